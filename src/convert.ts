@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { type Diagnostic, InputError } from './diagnostics.ts'
+import { type Decoded, decode } from './input/decode.ts'
+import { findForeignFormat, looksLikeHtml } from './input/sniff.ts'
+import type { Source } from './input/source.ts'
+import { type LetterReading, readLetter } from './letter/letter.ts'
+import { type PageReading, readPage, readTextPage } from './page/page.ts'
+import { buildEvidence, countCoverage, type Removed, sumRemoved } from './proof.ts'
+import type { ReplyRecord } from './record.ts'
+import { VERSION } from './version.ts'
+
+export interface ConvertOptions {
+  /** Overrules every sign of an encoding. */
+  readonly encoding: string | null
+  /** Adds `evidence`: text, spans and the removed text. */
+  readonly evidence: boolean
+}
+
+/**
+ * The whole pipeline: a page's bytes to its record. No disk, no network, no clock. Throws an InputError when the page
+ * holds no letter.
+ */
+export function convert(source: Source, options: ConvertOptions): ReplyRecord {
+  refuseForeign(source)
+  const decoded = decode(source.bytes, { encoding: options.encoding, charset: source.charset })
+  const isHtml = looksLikeHtml(decoded.text)
+  const page = isHtml ? readPage(decoded.text, hostOf(source.url)) : readTextPage(decoded.text)
+  const address = source.url === null ? page.address : { url: source.url, from: source.urlFrom }
+  const base = page.base === null ? address?.url : resolve(page.base, address?.url)
+  const letter = readLetter(page.letter, {
+    title: page.title,
+    text: page.text,
+    publisher: page.page.publisher,
+    resolve: (href) => (base ? resolve(href, base) : null),
+  })
+  const removed = removedOf(page, letter)
+  const record: ReplyRecord = {
+    schema: 'dafu/1',
+    id: `sha256:${createHash('sha256').update(source.bytes).digest('hex')}`,
+    page: page.page,
+    reply: letter.reply,
+    blocks: [...letter.blocks],
+    catalog: page.catalog,
+    source: {
+      uri: source.uri,
+      url: address?.url ?? null,
+      url_from: address?.from ?? null,
+      retrieved_at: source.retrievedAt,
+      media_type: isHtml ? 'text/html' : 'text/plain',
+      bytes: source.bytes.length,
+      encoding: {
+        used: decoded.used,
+        decided_by: decoded.decidedBy,
+        declared: decoded.declared,
+        replacement_chars: decoded.replacementChars,
+      },
+      archive: source.archive,
+      profile: page.profile,
+    },
+    removed: sumRemoved(removed),
+    diagnostics: diagnosticsOf(decoded, page, letter),
+    coverage: countCoverage(page, letter, removed),
+    redactions: [],
+    generator: { name: 'dafu', version: VERSION },
+  }
+  return options.evidence ? { ...record, evidence: buildEvidence(page, letter, removed) } : record
+}
+
+function refuseForeign(source: Source): void {
+  if (source.bytes.length === 0) throw new InputError('input.empty', 'The input is empty.')
+  const foreign = findForeignFormat(source.bytes)
+  if (foreign?.kind === 'archive') throw new InputError('input.archive', `The input is a ${foreign.name}, not a page.`)
+  if (foreign) throw new InputError('input.not_a_page', `The input is a ${foreign.name}, not a page.`)
+}
+
+/** Everything that is neither letter nor field: what the page stage named, and the lines behind the letter's end. */
+function removedOf(page: PageReading, letter: LetterReading): Removed[] {
+  const behind = letter.behind.map((line) => ({
+    start: line.at,
+    end: line.at + line.text.length,
+    kind: 'unknown' as const,
+    rule: 'letter.behind',
+  }))
+  const named = page.allotments.flatMap((allotment) =>
+    'removed' in allotment
+      ? [{ start: allotment.start, end: allotment.end, kind: allotment.removed, rule: allotment.rule }]
+      : [],
+  )
+  return [
+    ...[...named, ...behind]
+      .sort((a, b) => a.start - b.start)
+      .map((one) => ({ ...one, text: page.text.slice(one.start, one.end) })),
+    ...page.unseen.map(({ kind, text, rule }) => ({ kind, text, rule, start: null, end: null })),
+  ]
+}
+
+function diagnosticsOf(decoded: Decoded, page: PageReading, letter: LetterReading): Diagnostic[] {
+  return [...decoded.diagnostics, ...page.diagnostics, ...letter.diagnostics]
+}
+
+function hostOf(url: string | null): string | null {
+  return url !== null && URL.canParse(url) ? new URL(url).hostname : null
+}
+
+function resolve(href: string, base: string | undefined): string | null {
+  return URL.canParse(href, base) ? new URL(href, base).href : null
+}

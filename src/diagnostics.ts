@@ -1,0 +1,87 @@
+import type { ReplyRecord, Severity } from './record.ts'
+
+export type Diagnostic = ReplyRecord['diagnostics'][number]
+
+/** Everything that can be said about a page that gets a record: code → severity. docs/diagnostics.md explains each. */
+const SEVERITY = {
+  'encoding.damaged': 'warning',
+  'encoding.overruled': 'warning',
+  'encoding.unknown_label': 'warning',
+  'encoding.utf16_without_bom': 'warning',
+  'encoding.private_use': 'info',
+  'text.mojibake': 'warning',
+  'text.pinyin': 'warning',
+  'page.not_a_reply': 'warning',
+  'page.hidden_letter': 'warning',
+  'page.date_conflict': 'warning',
+  'page.date_unset': 'warning',
+  'page.date_unreadable': 'warning',
+  'page.title_conflict': 'info',
+  'page.body_twice': 'info',
+  'page.continued': 'warning',
+  'letter.image': 'warning',
+  'letter.lost_text': 'warning',
+  'letter.date_unreadable': 'warning',
+  'letter.number_conflict': 'warning',
+  'letter.text_after_end': 'info',
+  'outline.skipped_number': 'info',
+  'outline.repeated_number': 'info',
+  'outline.restarted': 'info',
+  'outline.unusual_order': 'info',
+  'outline.merged_numbers': 'info',
+} as const satisfies { [code: string]: Severity }
+
+export type DiagnosticCode = keyof typeof SEVERITY
+
+export const DIAGNOSTIC_CODES = Object.keys(SEVERITY) as DiagnosticCode[]
+
+/** A finding about a page: `pointer` is the RFC 6901 pointer of the value concerned. */
+export function diagnostic(code: DiagnosticCode, message: string, pointer: string | null = null): Diagnostic {
+  return { code, severity: SEVERITY[code], message, pointer }
+}
+
+/** Why an input gets no record: code → whether another try may succeed, and what to try. */
+const INPUT_ERRORS = {
+  'input.not_found': { transient: false, hint: 'check the name; quote names with blanks' },
+  'input.unreadable': { transient: false, hint: 'check the permissions' },
+  'input.empty': { transient: false, hint: 'fetch or save the page again' },
+  'input.too_big': { transient: false, hint: 'a reply page has less than 20 MB; check what was saved' },
+  'input.not_a_page': { transient: false, hint: 'give an HTML page or the text of one' },
+  'input.archive': { transient: false, hint: 'unpack the archive and give its pages' },
+  'input.no_pages': { transient: false, hint: 'give a folder that holds .html or .txt files' },
+  'page.challenge': { transient: true, hint: 'open the page in a browser, save it, and convert the saved file' },
+  'page.error_page': { transient: true, hint: 'check the address and fetch the page again' },
+  'page.login': { transient: false, hint: 'log in with a browser, save the page, and convert the saved file' },
+  'page.list': { transient: false, hint: 'give the pages that the list links to' },
+  'page.empty': { transient: false, hint: 'save the page in a browser, so that its scripts have filled it in' },
+  'page.image_only': { transient: false, hint: 'the letter is a picture: read it with OCR first' },
+  'page.attachment_only': { transient: false, hint: 'the letter is in the linked file: download and convert that' },
+  'fetch.bad_url': { transient: false, hint: 'give an http or https address' },
+  'fetch.http_status': { transient: false, hint: 'open the address in a browser' },
+  'fetch.server_error': { transient: true, hint: 'try again later' },
+  'fetch.network': { transient: true, hint: 'check the host name and the network, and try again' },
+  'fetch.timeout': { transient: true, hint: 'try again later' },
+  'fetch.redirects': { transient: false, hint: 'give the address that the redirects lead to' },
+  'internal.error': { transient: false, hint: 'this is a bug in dafu: please report it with the input' },
+} as const
+
+export type InputErrorCode = keyof typeof INPUT_ERRORS
+
+export const INPUT_ERROR_CODES = Object.keys(INPUT_ERRORS) as InputErrorCode[]
+
+/** This input can't be converted; the others can. */
+export class InputError extends Error {
+  override readonly name = 'InputError'
+  readonly code: InputErrorCode
+  /** Whether another try may succeed. */
+  readonly transient: boolean
+  /** What to try. */
+  readonly hint: string
+
+  constructor(code: InputErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+    this.transient = INPUT_ERRORS[code].transient
+    this.hint = INPUT_ERRORS[code].hint
+  }
+}

@@ -1,0 +1,76 @@
+import type { Profile } from '../profiles/index.ts'
+import type { RemovedKind } from '../record.ts'
+import { attribute, type Element, parentElement, selector, type Selector } from './dom.ts'
+import type { Extent, PageLine } from './lines.ts'
+import { linkShare } from './region.ts'
+
+/** Names that furniture bears in id or class, on any portal; ordered, the more particular first. */
+const NAMES: readonly { readonly kind: RemovedKind; readonly pattern: RegExp }[] = [
+  { kind: 'breadcrumb', pattern: /(?:^|[\s_-])(?:location|breadcrumbs?|crumbs?|position|curpos|dqwz|weizhi|wz)(?:$|[\s_-])/i },
+  { kind: 'share', pattern: /share|qrcode|ewm|erweima|bdsharebuttonbox|weixin/i },
+  { kind: 'related', pattern: /related|relat|xgwz|xgxw|xgyd|xglj|xgwd|prevnext|pre-next/i },
+  { kind: 'page_tool', pattern: /font|tool|print|fontsize|zoomtool|pagefunc|edit/i },
+  { kind: 'ad', pattern: /(?:^|[\s_-])(?:ads?|advert|guanggao|piaofu|float)(?:$|[\s_-])/i },
+  { kind: 'footer', pattern: /foot|bottom|copyright|banquan/i },
+  { kind: 'link_list', pattern: /friend|yqlj|links?(?:$|[\s_-])|select_con/i },
+  { kind: 'site_nav', pattern: /nav|menu|header|topbar|(?:^|[\s_-])(?:head|top)(?:$|[\s_-])|logo|banner|search|sidebar|leftbar/i },
+]
+const TAGS = new Map<string, RemovedKind>([
+  ['nav', 'site_nav'],
+  ['header', 'site_nav'],
+  ['footer', 'footer'],
+  ['option', 'link_list'],
+  ['select', 'link_list'],
+])
+
+export interface Named {
+  readonly kind: RemovedKind
+  readonly rule: string
+}
+
+const compiled = new Map<Profile, { kind: RemovedKind; selector: Selector }[]>()
+
+/** What a line outside the letter is: by the portal's names, by names that furniture bears anywhere, by its links. */
+export function chromeNamer(profile: Profile, letter: Extent | null): (line: PageLine, index: number) => Named {
+  let selectors = compiled.get(profile)
+  if (selectors === undefined) {
+    selectors = profile.chrome.map(({ kind, selector: source }) => ({ kind, selector: selector(source) }))
+    compiled.set(profile, selectors)
+  }
+  const known = new Map<Element, Named | null>()
+  const ofElement = (element: Element): Named | null => {
+    const path: Element[] = []
+    let found: Named | null = null
+    for (let at: Element | null = element; at !== null; at = parentElement(at)) {
+      const cached = known.get(at)
+      if (cached !== undefined) {
+        found = cached
+        break
+      }
+      path.push(at)
+    }
+    for (const at of path.reverse()) {
+      found = ofOne(at) ?? found
+      known.set(at, found)
+    }
+    return found
+  }
+  const ofOne = (element: Element): Named | null => {
+    const byProfile = selectors.find(({ selector: one }) => one.matches(element))
+    if (byProfile) return { kind: byProfile.kind, rule: `chrome.${byProfile.selector.source}` }
+    const byTag = TAGS.get(element.tagName)
+    if (byTag) return { kind: byTag, rule: `chrome.${element.tagName}` }
+    const name = `${attribute(element, 'id') ?? ''} ${attribute(element, 'class') ?? ''}`
+    const byName = name === ' ' ? undefined : NAMES.find(({ pattern }) => pattern.test(name))
+    return byName ? { kind: byName.kind, rule: 'chrome.name' } : null
+  }
+  return (line, index) => {
+    const named = line.element && ofElement(line.element)
+    if (named) return named
+    const isAbove = letter === null || index < letter.start
+    if (linkShare(line) > 0.5) return { kind: isAbove ? 'site_nav' : 'link_list', rule: 'chrome.links' }
+    if (line.element === null && line.text.length < 40)
+      return { kind: isAbove ? 'site_nav' : 'link_list', rule: 'chrome.place' }
+    return { kind: 'unknown', rule: 'chrome.place' }
+  }
+}

@@ -1,0 +1,98 @@
+import { compile, type Options } from 'css-select'
+import { type DefaultTreeAdapterTypes as Tree, parse as parse5 } from 'parse5'
+
+export type Node = Tree.ChildNode
+export type Element = Tree.Element
+export type Parent = Tree.ParentNode
+
+/** The tree that browsers build. The only file that knows the parser. */
+export function parse(html: string): Tree.Document {
+  return parse5(html)
+}
+
+export const isElement = (node: Tree.Node): node is Element => 'tagName' in node
+export const isText = (node: Tree.Node): node is Tree.TextNode => node.nodeName === '#text'
+export const isComment = (node: Tree.Node): node is Tree.CommentNode => node.nodeName === '#comment'
+
+/** The value of an attribute; null when the element has none of that name. */
+export function attribute(element: Element, name: string): string | null {
+  for (const { name: candidate, value } of element.attrs) if (candidate === name) return value
+  return null
+}
+
+/** The element that an element stands in; null for the outermost. */
+export function parentElement(element: Element): Element | null {
+  const parent = element.parentNode
+  return parent !== null && isElement(parent) ? parent : null
+}
+
+export interface Head {
+  /** The first `<title>`, its white space folded; null when there is none. */
+  readonly title: string | null
+  readonly meta: readonly { readonly name: string; readonly content: string }[]
+  /** href of `<link rel=canonical>`. */
+  readonly canonical: string | null
+  /** href of `<base>`. */
+  readonly base: string | null
+  readonly body: Element | null
+}
+
+/** The head of a document: of several titles, as nested documents leave them, the first. */
+export function readHead(document: Tree.Document): Head {
+  const html = document.childNodes.find((node): node is Element => isElement(node) && node.tagName === 'html')
+  const children = (html?.childNodes ?? []).filter(isElement)
+  const head = children.find((element) => element.tagName === 'head')
+  const body = children.find((element) => element.tagName === 'body') ?? null
+  const meta: { name: string; content: string }[] = []
+  let title: string | null = null
+  let canonical: string | null = null
+  let base: string | null = null
+  for (const element of (head?.childNodes ?? []).filter(isElement)) {
+    if (element.tagName === 'title') title ??= textOf(element).replace(/\s+/g, ' ').trim() || null
+    else if (element.tagName === 'meta') {
+      const name = attribute(element, 'name')
+      if (name !== null) meta.push({ name, content: attribute(element, 'content') ?? '' })
+    } else if (element.tagName === 'base') base ??= attribute(element, 'href')
+    else if (element.tagName === 'link' && attribute(element, 'rel')?.toLowerCase() === 'canonical')
+      canonical ??= attribute(element, 'href')
+  }
+  return { title, meta, canonical, base, body }
+}
+
+/** All text under a node, nothing between. */
+export function textOf(root: Tree.Node): string {
+  let text = ''
+  const open: Tree.Node[] = [root]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (isText(node)) text += node.value
+    else if ('childNodes' in node) for (let i = node.childNodes.length - 1; i >= 0; i--) open.push(node.childNodes[i]!)
+  }
+  return text
+}
+
+const options: Options<Tree.Node, Element> = {
+  adapter: {
+    isTag: isElement,
+    getName: (element) => element.tagName,
+    getAttributeValue: (element, name) => attribute(element, name) ?? undefined,
+    hasAttrib: (element, name) => attribute(element, name) !== null,
+    getChildren: (node) => ('childNodes' in node ? node.childNodes : []),
+    getParent: (node) => ('parentNode' in node ? (node.parentNode as Tree.Node | null) : null),
+    getSiblings: (node) => ('parentNode' in node && node.parentNode ? node.parentNode.childNodes : [node]),
+    getText: textOf,
+    removeSubsets: (nodes) => nodes,
+  },
+}
+
+export interface Selector {
+  readonly source: string
+  /** The ids and classes without which it can't match. */
+  readonly tokens: readonly string[]
+  readonly matches: (element: Element) => boolean
+}
+
+/** Compiles a CSS selector into a test of one element. */
+export function selector(source: string): Selector {
+  const tokens = [...source.matchAll(/[#.][\w-]+/g)].map(([token]) => token)
+  return { source, tokens, matches: compile<Tree.Node, Element>(source, options) }
+}

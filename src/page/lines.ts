@@ -1,0 +1,325 @@
+import type { Line, Link, Range } from '../line.ts'
+import { fold } from '../text/fold.ts'
+import { countVisible, isBlank } from '../text/stretch.ts'
+import { attribute, type Element, isComment, isElement, isText, type Parent, textOf } from './dom.ts'
+import { findDataTables } from './tables.ts'
+
+/** A line and the element in which it begins; no element in a text rendering. */
+export interface PageLine extends Line {
+  readonly element: Element | null
+}
+
+/** Where an element stands among the lines: from `start` to before `end`. */
+export interface Extent {
+  readonly start: number
+  readonly end: number
+}
+
+export interface Lines {
+  /** The visible text, a line a line, parted by `\n`; `at` of a line is its offset here. */
+  readonly text: string
+  readonly lines: readonly PageLine[]
+  /** Visible code points, counted on the text nodes themselves. */
+  readonly visibleChars: number
+  /** Script, style, template, noscript and title elements under body. */
+  readonly scripts: number
+  /** The hidden elements, in document order. */
+  readonly hidden: readonly Element[]
+  /** Elements with an id or a class, in document order, and every block element, with their extents. */
+  readonly extents: ReadonlyMap<Element, Extent>
+  readonly tagged: readonly Element[]
+  /** The images, by the index of the line they stand in or before. */
+  readonly images: readonly number[]
+  /** Comments that mark the content, by the index of the next line. */
+  readonly marks: readonly { readonly text: string; readonly line: number }[]
+  /** `<meta>` that the parser moved into the body. */
+  readonly meta: readonly { readonly name: string; readonly content: string }[]
+}
+
+const UNSEEN = new Set(['script', 'style', 'template', 'noscript', 'title'])
+
+// HTML, Rendering, 15.3: the elements whose box is a block, with the parts of tables and lists and the options of a list.
+const BLOCKS = new Set(
+  (
+    'address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption ' +
+    'figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option ' +
+    'p plaintext pre search section select summary table tbody td textarea tfoot th thead tr ul xmp'
+  ).split(' '),
+)
+const PREFORMATTED = new Set(['pre', 'textarea', 'listing', 'plaintext', 'xmp'])
+const BOLD = new Set(['b', 'strong', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'th'])
+const HEADING = /^h[1-6]$/
+
+const HIDDEN_STYLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!\s*important\s*)?(?:;|$)/i
+const BLOCK_STYLE = /(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item)\s*(?:;|$)/i
+const PRE_STYLE = /(?:^|;)\s*white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-spaces)\s*(?:;|$)/i
+const BOLD_STYLE = /(?:^|;)\s*font-weight\s*:\s*(?:(bold|bolder|[6-9]00)|(normal|lighter|[1-5]00))/i
+const FONT_STYLE = /(?:^|;)\s*font(?:-family)?\s*:([^;]{1,200})/i
+const HEADING_FONT = /楷体|黑体|kaiti|simhei/i
+const COLLAPSIBLE = /[ \t\n\f\r]/
+const CONTENT_MARK = /content\.(?:begin|end)/i
+
+/** What an element hands down to its text. */
+interface Style {
+  readonly bold: boolean
+  readonly headingFont: boolean
+  readonly heading: boolean
+  readonly pre: boolean
+  readonly href: string | null
+}
+
+const PLAIN: Style = { bold: false, headingFont: false, heading: false, pre: false, href: null }
+
+/** Whether an element is hidden by itself: the `hidden` attribute, an inline display:none or visibility:hidden. */
+export function isHidden(element: Element): boolean {
+  for (const { name, value } of element.attrs) {
+    if (name === 'hidden') return true
+    if (name === 'style' && HIDDEN_STYLE.test(value)) return true
+  }
+  return false
+}
+
+function styleOf(element: Element, outer: Style): Style {
+  const tag = element.tagName
+  let { bold, headingFont, heading, pre, href } = outer
+  if (BOLD.has(tag)) bold = true
+  if (HEADING.test(tag)) heading = true
+  if (PREFORMATTED.has(tag)) pre = true
+  for (const { name, value } of element.attrs) {
+    if (name === 'style') {
+      const weight = BOLD_STYLE.exec(value)
+      if (weight) bold = weight[1] !== undefined
+      const font = FONT_STYLE.exec(value)
+      if (font) headingFont = HEADING_FONT.test(font[1]!)
+      if (PRE_STYLE.test(value)) pre = true
+    } else if (name === 'face' && tag === 'font') headingFont = HEADING_FONT.test(value)
+    else if (name === 'href' && tag === 'a') href = value
+  }
+  const same =
+    bold === outer.bold &&
+    headingFont === outer.headingFont &&
+    heading === outer.heading &&
+    pre === outer.pre &&
+    href === outer.href
+  return same ? outer : { bold, headingFont, heading, pre, href }
+}
+
+/** Characters between which a line end of the source is no blank: CSS Text, segment break transformation. */
+const isWide = (code: number) => code >= 0x2e80 && code < 0xac00 ? true : code >= 0xf900 && code <= 0xffef
+
+/** One line under construction. */
+class Builder {
+  text = ''
+  element: Element | null = null
+  heading = false
+  readonly bold: Range[] = []
+  readonly headingFont: Range[] = []
+  readonly links: Link[] = []
+  /** White space that waits for the next character: none, a blank, or a line end of the source. */
+  private gap: '' | ' ' | '\n' = ''
+
+  append(value: string, style: Style): void {
+    const from = this.text.length
+    if (this.gap === '' && !COLLAPSIBLE.test(value)) this.text += value
+    else
+      for (const piece of value.split(/([ \t\n\f\r]+)/)) {
+        if (piece === '') continue
+        if (COLLAPSIBLE.test(piece.charAt(0))) this.leaveGap(piece.includes('\n') ? '\n' : ' ')
+        else {
+          this.closeGap(piece.charCodeAt(0))
+          this.text += piece
+        }
+      }
+    const to = this.text.length
+    if (to === from) return
+    if (style.heading) this.heading = true
+    if (style.bold) extend(this.bold, from, to)
+    if (style.headingFont) extend(this.headingFont, from, to)
+    if (style.href !== null) {
+      const last = this.links.at(-1)
+      if (last && last.end === from && last.href === style.href) this.links[this.links.length - 1] = { ...last, end: to }
+      else this.links.push({ start: from, end: to, href: style.href })
+    }
+  }
+
+  nextCell(): void {
+    if (this.text !== '') this.text += '\t'
+    this.gap = ''
+  }
+
+  leaveGap(gap: ' ' | '\n'): void {
+    if (this.text !== '' && this.gap !== '\n') this.gap = gap
+  }
+
+  private closeGap(next: number): void {
+    if (this.gap === ' ' || (this.gap === '\n' && !(isWide(next) && isWide(this.text.charCodeAt(this.text.length - 1)))))
+      this.text += ' '
+    this.gap = ''
+  }
+}
+
+function extend(ranges: Range[], start: number, end: number): void {
+  const last = ranges.at(-1)
+  if (last && last.end === start) ranges[ranges.length - 1] = { start: last.start, end }
+  else ranges.push({ start, end })
+}
+
+interface Draft extends Omit<PageLine, 'folded' | 'at'> {}
+
+function finish(builder: Builder, row: boolean): Draft | null {
+  const { text } = builder
+  let from = 0
+  let to = text.length
+  while (from < to && isBlank(text.charCodeAt(from))) from++
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--
+  if (from === to) return null
+  const clip = <T extends Range>(ranges: readonly T[]): T[] =>
+    ranges
+      .map((range) => ({ ...range, start: Math.max(range.start, from) - from, end: Math.min(range.end, to) - from }))
+      .filter((range) => range.start < range.end)
+  return {
+    text: text.slice(from, to),
+    element: builder.element,
+    heading: builder.heading,
+    bold: clip(builder.bold),
+    headingFont: clip(builder.headingFont),
+    links: clip(builder.links),
+    row,
+  }
+}
+
+/** Gives the drafts their places in the page's text. */
+function place(drafts: readonly Draft[]): { text: string; lines: PageLine[] } {
+  const text = drafts.map((draft) => draft.text).join('\n')
+  const folded = fold(text)
+  let at = 0
+  const lines = drafts.map((draft) => {
+    const line = { ...draft, at, folded: folded.slice(at, at + draft.text.length) }
+    at += draft.text.length + 1
+    return line
+  })
+  return { text, lines }
+}
+
+/** The lines of a body as a reader sees them. `shown`: hidden elements that are read all the same. */
+export function readLines(body: Element | null, shown: ReadonlySet<Element> = new Set()): Lines {
+  const drafts: Draft[] = []
+  const hidden: Element[] = []
+  const extents = new Map<Element, Extent>()
+  const tagged: Element[] = []
+  const images: number[] = []
+  const marks: { text: string; line: number }[] = []
+  const meta: { name: string; content: string }[] = []
+  const dataTables = findDataTables(body)
+  let scripts = 0
+  let visibleChars = 0
+  let builder = new Builder()
+  /** Rows of data tables that are open: inside one, block edges end no line. */
+  let openRows = 0
+
+  const flush = (row = false) => {
+    if (builder.text === '') return
+    const draft = finish(builder, row)
+    if (draft) drafts.push(draft)
+    builder = new Builder()
+  }
+
+  interface Frame {
+    readonly node: Parent
+    readonly style: Style
+    readonly block: Element | null
+    next: number
+    readonly start: number
+    readonly edge: 'none' | 'block' | 'row' | 'cell'
+  }
+  const frames: Frame[] = []
+  const enter = (element: Element, outer: Style, block: Element | null) => {
+    const style = styleOf(element, outer)
+    const inRow = openRows > 0
+    let edge: Frame['edge'] = 'none'
+    if (element.tagName === 'tr' && dataTables.has(element)) edge = 'row'
+    else if (inRow && (element.tagName === 'td' || element.tagName === 'th')) edge = 'cell'
+    else if (BLOCKS.has(element.tagName) || BLOCK_STYLE.test(attribute(element, 'style') ?? '')) edge = 'block'
+    if (edge === 'row') {
+      flush()
+      openRows++
+    } else if (edge === 'cell') {
+      builder.nextCell()
+    } else if (edge === 'block') inRow ? builder.leaveGap('\n') : flush()
+    if (hasName(element)) tagged.push(element)
+    frames.push({ node: element, style, block: edge === 'none' ? block : element, next: 0, start: drafts.length, edge })
+  }
+  const leave = (frame: Frame) => {
+    const element = frame.node as Element
+    if (frame.edge === 'row') {
+      flush(true)
+      openRows--
+    } else if (frame.edge === 'block') openRows > 0 ? builder.leaveGap('\n') : flush()
+    if (frame.edge !== 'none' || hasName(element))
+      extents.set(element, { start: frame.start, end: drafts.length + (builder.text === '' ? 0 : 1) })
+  }
+
+  if (body) enter(body, PLAIN, null)
+  for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+    const node = frame.node.childNodes[frame.next++]
+    if (node === undefined) {
+      leave(frame)
+      frames.pop()
+    } else if (isText(node)) {
+      visibleChars += countVisible(node.value)
+      builder.element ??= frame.block
+      if (!frame.style.pre || openRows > 0) builder.append(node.value, frame.style)
+      else
+        node.value.split('\n').forEach((piece, i) => {
+          if (i > 0) flush()
+          builder.element ??= frame.block
+          builder.append(piece, frame.style)
+        })
+    } else if (isComment(node)) {
+      if (CONTENT_MARK.test(node.data)) marks.push({ text: node.data, line: drafts.length })
+    } else if (isElement(node)) {
+      if (node.tagName === 'br') openRows > 0 ? builder.leaveGap('\n') : flush()
+      else if (UNSEEN.has(node.tagName)) scripts++
+      else if (isHidden(node) && !shown.has(node)) hidden.push(node)
+      else {
+        if (node.tagName === 'img') images.push(drafts.length)
+        else if (node.tagName === 'meta') {
+          const name = attribute(node, 'name')
+          if (name !== null) meta.push({ name, content: attribute(node, 'content') ?? '' })
+        }
+        enter(node, frame.style, frame.block)
+      }
+    }
+  }
+  return { ...place(drafts), visibleChars, scripts, hidden, extents, tagged, images, marks, meta }
+}
+
+function hasName(element: Element): boolean {
+  for (const { name } of element.attrs) if (name === 'id' || name === 'class') return true
+  return false
+}
+
+/** The lines of a text rendering: all of it is visible; a list bullet is no part of the words. */
+export function readTextLines(text: string): Lines {
+  const drafts = text.split(/[\n\v\f\u0085\u2028\u2029]/).flatMap((line) => {
+    const builder = new Builder()
+    builder.text = line
+    return finish(builder, false) ?? []
+  })
+  return {
+    ...place(drafts),
+    visibleChars: countVisible(text),
+    scripts: 0,
+    hidden: [],
+    extents: new Map(),
+    tagged: [],
+    images: [],
+    marks: [],
+    meta: [],
+  }
+}
+
+/** The text of a hidden element, white space folded. */
+export function hiddenText(element: Element): string {
+  return textOf(element).replace(/\s+/g, ' ').trim()
+}

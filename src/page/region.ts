@@ -1,0 +1,164 @@
+import type { Profile } from '../profiles/index.ts'
+import { DATE_LINE, FORMULA, PAPER, RECEIVED, SALUTATION_END, UNIT_END } from '../text/cues.ts'
+import type { Allotments } from './allotment.ts'
+import { type Element, parentElement, selector, type Selector } from './dom.ts'
+import type { Extent, Lines, PageLine } from './lines.ts'
+
+/** Where the letter stands. */
+export interface Region extends Extent {
+  /** The rule that found it, for evidence. */
+  readonly rule: string
+}
+
+const SENTENCE = /[。；！？;!?：:]["”’）)]?$|。/
+const NUMBERED = /^(?:[一二三四五六七八九十]{1,3}[、．.,]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)|[一二三四五六七八九十]{1,2}(?:是|要))/
+const END_MATTER = /^\(?(?:联 *系 *人|联系单位|联系电话|承 *办 *人|承办负责人|经 *办 *人|工作人员|签 *发 *人|领导签发|抄 *送|附 *件|此件|办复类别|办理结果|公开属性|是否同意公开|特此|此致|敬礼)/
+const FORMULA_INSIDE = /(?:(?:答复|函复|回复|报告|意见)如下|如下(?:答复|函复|回复)) ?[:。]/
+const PARTY_SALUTATION = /^[^。；;!?]{2,80}(?:党|社|盟|会|局|委|组|团|办|府|镇|乡|道|支部|部|院|厅|中心|公司) ?:$/
+
+/** Whether a folded line addresses somebody. */
+export const isAddress = (folded: string) => SALUTATION_END.test(folded) || PARTY_SALUTATION.test(folded)
+
+/** Whether a folded line opens a reply: the formula, or the proposal named as received. */
+export const isOpening = (folded: string) =>
+  FORMULA.test(folded) || FORMULA_INSIDE.test(folded) || (RECEIVED.test(folded) && PAPER.test(folded))
+
+export function linkShare(line: PageLine): number {
+  let chars = 0
+  for (const { start, end } of line.links) chars += end - start
+  return chars / line.text.length
+}
+
+/** How much a line speaks for a letter (positive) or for furniture (negative). */
+function weigh(line: PageLine, isFree: boolean): number {
+  const { folded } = line
+  if (!isFree) return -3
+  if (linkShare(line) > 0.5 && !/^附/.test(folded)) return -4
+  if (isOpening(folded)) return 10
+  if (isAddress(folded)) return 6
+  if (DATE_LINE.test(folded) || END_MATTER.test(folded) || isHeaderLike(line)) return 4
+  if (NUMBERED.test(folded)) return 3
+  if (SENTENCE.test(folded)) return 2 + Math.min(6, folded.length / 40)
+  if (line.row) return 0
+  if (folded.length <= 40 && UNIT_END.test(folded)) return -1
+  return folded.length > 60 ? 1 : -2
+}
+
+/** The region of the letter, or null when nothing on the page reads like an article. */
+export function findRegion(page: Lines, profile: Profile, allotments: Allotments, infoLines: readonly number[]): Region | null {
+  const core = findCore(page.lines, allotments)
+  return (
+    markedRegion(page, profile, core) ?? selectedRegion(page, profile, core) ?? (core ? grownRegion(page, core, allotments, infoLines) : null)
+  )
+}
+
+/** The lines that are surely the letter: from its salutation or opening to the end of what reads like one. */
+function findCore(lines: readonly PageLine[], allotments: Allotments): Extent | null {
+  const opening = lines.findIndex((line) => allotments.isFree(line) && isOpening(line.folded) && linkShare(line) < 0.5)
+  let start = opening
+  if (opening >= 0) {
+    for (let i = opening - 1; i >= Math.max(0, opening - 12); i--)
+      if (isAddress(lines[i]!.folded) && allotments.isFree(lines[i]!)) {
+        start = i
+        break
+      }
+  } else start = heaviestStart(lines, allotments)
+  if (start < 0) return null
+  let best = 0
+  let end = start
+  let sum = 0
+  for (let i = start; i < lines.length; i++) {
+    sum += weigh(lines[i]!, allotments.isFree(lines[i]!))
+    if (sum > best) {
+      best = sum
+      end = i + 1
+    } else if (sum < best - 40) break
+  }
+  return best < 2 ? null : { start, end }
+}
+
+/** Where the heaviest run of article lines begins; -1 when there is none. */
+function heaviestStart(lines: readonly PageLine[], allotments: Allotments): number {
+  let best = 0
+  let bestStart = -1
+  let sum = 0
+  let start = 0
+  lines.forEach((line, i) => {
+    if (sum <= 0) {
+      sum = 0
+      start = i
+    }
+    sum += weigh(line, allotments.isFree(line))
+    if (sum > best) {
+      best = sum
+      bestStart = start
+    }
+  })
+  return bestStart
+}
+
+/** Between the comments that the CMS sets around the content. */
+function markedRegion(page: Lines, profile: Profile, core: Extent | null): Region | null {
+  if (profile.contentMark === null) return null
+  const begin = page.marks.find(({ text }) => profile.contentMark!.exec(text)?.[1] === 'begin')
+  const end = page.marks.find(({ text, line }) => profile.contentMark!.exec(text)?.[1] === 'end' && line >= (begin?.line ?? 0))
+  if (!begin || !end || end.line <= begin.line) return null
+  const region = { start: begin.line, end: end.line, rule: 'region.mark' }
+  return core === null || overlaps(region, core) ? region : null
+}
+
+const compiled = new Map<Profile, Selector[]>()
+
+/** The container that the profile names, when it holds the core of the letter. */
+function selectedRegion(page: Lines, profile: Profile, core: Extent | null): Region | null {
+  let selectors = compiled.get(profile)
+  if (selectors === undefined) {
+    selectors = profile.body.map(selector)
+    compiled.set(profile, selectors)
+  }
+  for (const one of selectors) {
+    const rule = `region.${one.source}`
+    for (const element of page.tagged) {
+      const extent = page.extents.get(element)
+      if (!extent || extent.end <= extent.start || !one.matches(element)) continue
+      if (core === null || (core.start >= extent.start && core.start < extent.end)) return { ...extent, rule }
+    }
+  }
+  return null
+}
+
+const overlaps = (a: Extent, b: Extent) => a.start < b.end && b.start < a.end
+
+/** From the core outwards: the smallest element around it, as far as it holds no furniture. */
+function grownRegion(page: Lines, core: Extent, allotments: Allotments, infoLines: readonly number[]): Region {
+  const { lines } = page
+  const around = smallestAround(page, core)
+  const isFurniture = (i: number) => linkShare(lines[i]!) > 0.5 || infoLines.includes(i) || !allotments.isFree(lines[i]!)
+  if (around) {
+    let clean = true
+    for (let i = around.start; i < around.end && clean; i++) if ((i < core.start || i >= core.end) && isFurniture(i)) clean = false
+    if (clean) return { ...around, rule: 'region.element' }
+  }
+  const floor = around?.start ?? 0
+  const ceiling = around?.end ?? lines.length
+  let start = core.start
+  const info = infoLines.find((i) => i < core.start && i >= floor && core.start - i < 60)
+  if (info !== undefined) start = info + 1
+  else while (start > floor && isHeaderLike(lines[start - 1]!) && allotments.isFree(lines[start - 1]!)) start--
+  let end = core.end
+  while (end < ceiling && END_MATTER.test(lines[end]!.folded) && allotments.isFree(lines[end]!)) end++
+  return { start, end, rule: 'region.words' }
+}
+
+const HEADER_LIKE = /^(?:类 *别|办理结果|办复情况|办复类别|公开属性|是否同意公开|签 *发 *人|签发领导) ?:|^[A-D]类?$|[〔[(【﹝]\d{4}[〕\])】﹞] ?(?:第 ?)?\d{1,5} ?号/
+const isHeaderLike = (line: PageLine) => line.text.length < 60 && HEADER_LIKE.test(line.folded) && linkShare(line) < 0.5
+
+/** The extent of the smallest block element around a run of lines. */
+function smallestAround(page: Lines, core: Extent): Extent | null {
+  const last = page.lines[core.end - 1]!
+  for (let at: Element | null = page.lines[core.start]!.element; at !== null; at = parentElement(at)) {
+    const extent = page.extents.get(at)
+    if (extent && extent.start <= core.start && extent.end >= core.end) return extent
+  }
+  return last.element ? null : { start: 0, end: page.lines.length }
+}
