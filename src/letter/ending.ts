@@ -65,6 +65,7 @@ export interface Ending {
 export function findEnding(lines: readonly Line[], from: number): Ending {
   const roles = new Map<number, EndRole>()
   const own = lines.map((line, i) => (i < from ? null : endRole(line)))
+  continueAttachments(lines, own, from)
   const date = findDate(lines, own, from)
   if (date !== null) {
     own[date] = 'date'
@@ -74,7 +75,6 @@ export function findEnding(lines: readonly Line[], from: number): Ending {
   if (anchor === null) return { start: lines.length, roles }
   let start = anchor
   while (start > from && own[start - 1] !== null) start--
-  continueAttachments(lines, own, start)
   for (let i = start; i < lines.length; i++) {
     const role = own[i] ?? afterDateRole(lines[i]!, own, i, date)
     own[i] = role

@@ -1,6 +1,7 @@
 import type { Catalog } from '../record.ts'
 import type { Allotments } from './allotment.ts'
 import { type Element, parentElement } from './dom.ts'
+import { readInfo } from './info.ts'
 import type { PageLine } from './lines.ts'
 
 type Key = Exclude<keyof Catalog, 'other'>
@@ -95,7 +96,7 @@ function readRun(lines: readonly PageLine[], from: number): { entries: Entry[]; 
       continue
     }
     const pairs = readPairs(line)
-    if (pairs.length === 0) break
+    if (pairs.length === 0 || readInfo(line.folded).some(({ field }) => field === 'publisher')) break
     entries.push(...pairs)
     i++
   }

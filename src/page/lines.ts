@@ -118,7 +118,7 @@ class Builder {
   /** White space that waits for the next character: none, a blank, or a line end of the source. */
   private gap: '' | ' ' | '\n' = ''
 
-  append(value: string, style: Style): void {
+  append(value: string, style: Style, block: Element | null): void {
     const from = this.text.length
     if (this.gap === '' && !COLLAPSIBLE.test(value)) this.text += value
     else
@@ -132,6 +132,7 @@ class Builder {
       }
     const to = this.text.length
     if (to === from) return
+    if (from === 0) this.element = block
     if (style.heading) this.heading = true
     if (style.bold) extend(this.bold, from, to)
     if (style.headingFont) extend(this.headingFont, from, to)
@@ -267,13 +268,11 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
       frames.pop()
     } else if (isText(node)) {
       visibleChars += countVisible(node.value)
-      builder.element ??= frame.block
-      if (!frame.style.pre || openRows > 0) builder.append(node.value, frame.style)
+      if (!frame.style.pre || openRows > 0) builder.append(node.value, frame.style, frame.block)
       else
         node.value.split('\n').forEach((piece, i) => {
           if (i > 0) flush()
-          builder.element ??= frame.block
-          builder.append(piece, frame.style)
+          builder.append(piece, frame.style, frame.block)
         })
     } else if (isComment(node)) {
       if (CONTENT_MARK.test(node.data)) marks.push({ text: node.data, line: drafts.length })

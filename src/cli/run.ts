@@ -1,0 +1,96 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { FORMATS } from '../formats/index.ts'
+import { VERSION } from '../version.ts'
+import { ClosedPipe, EXIT, type Io, OutputError, UsageError } from './io.ts'
+import { printable } from './messages.ts'
+import type { ParseOptions } from './parse.ts'
+
+const EXAMPLES = `
+Examples:
+  $ dafu page.html                       one page, YAML on standard output
+  $ dafu --tree page.html                the same with nested blocks, for eyes
+  $ dafu pages/ -o records.ndjson        every page of a folder, a record a line
+  $ dafu pages/ --errors failed.ndjson   the same, failures listed in a file
+  $ curl -s ADDRESS | dafu -f json       a page from a pipe
+  $ dafu schema                          the JSON Schema of a record
+
+Exit codes: 0 all converted, 1 some failed, 2 wrong usage, 3 nothing converted,
+4 stopped early, 70 a bug in dafu.`
+
+/** Runs the command on arguments without node and script. Gives the exit code. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let exit: number = EXIT.ok
+  const program = createProgram(io, (code) => {
+    exit = code
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return exit
+  } catch (error) {
+    if (error instanceof ClosedPipe) return EXIT.ok
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    if (error instanceof UsageError) return fail(io, error.message, EXIT.usage)
+    if (error instanceof OutputError) return fail(io, error.message, EXIT.stopped)
+    io.stderr(`dafu: a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return EXIT.bug
+  }
+}
+
+function fail(io: Io, message: string, code: number): number {
+  io.stderr(`dafu: error: ${printable(message)}${code === EXIT.usage ? ' (see dafu --help)' : ''}\n`)
+  return code
+}
+
+function createProgram(io: Io, setExit: (code: number) => void): Command {
+  let pending: Promise<void> = Promise.resolve()
+  const program = new Command('dafu')
+    .description("Turns pages with replies (答复) to CPPCC proposals and people's deputies' suggestions into structured records.")
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        pending = pending.then(() => io.stdout(text))
+      },
+      writeErr: (text) => io.stderr(text.startsWith('error: ') ? `dafu: ${text}` : text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .hook('postAction', () => pending)
+  program
+    .command('parse', { isDefault: true })
+    .description('convert pages to records (the default command)')
+    .argument('[INPUT...]', 'files, folders, http(s) addresses, or - for standard input')
+    .addOption(new Option('-f, --format <format>', 'yaml, json or ndjson; default: yaml for one input, ndjson for more').choices([...FORMATS]))
+    .option('-o, --output <file>', 'write to a file, whole or not at all; its ending chooses the format')
+    .option('--tree', 'nest the blocks and leave out what is empty: a view for eyes')
+    .option('--evidence', 'add the proof of every value: text, spans, rules, removed text')
+    .option('--encoding <name>', 'overrule the encoding of the page')
+    .option('--url <address>', 'the address of the page', nonEmpty)
+    .option('--errors <file>', 'list the inputs that failed, as NDJSON')
+    .option('--strict', 'exit with 1 when there are warnings')
+    .addOption(new Option('--color <when>', 'colour messages: auto, always or never').choices(['auto', 'always', 'never']).default('auto'))
+    .option('-q, --quiet', 'say nothing on standard error')
+    .option('-v, --verbose', 'say more on standard error')
+    .addHelpText('after', EXAMPLES)
+    .action(async (inputs: string[], options: ParseOptions) => {
+      const { parse } = await import('./parse.ts')
+      setExit(await parse(inputs, options, io))
+    })
+  program
+    .command('schema')
+    .description('print the JSON Schema of a record')
+    .action(async () => {
+      const { recordSchema } = await import('../record.ts')
+      await io.stdout(`${JSON.stringify(recordSchema(), null, 2)}\n`)
+    })
+  program.addHelpText('after', EXAMPLES)
+  return program
+}
+
+function nonEmpty(value: string): string {
+  if (value === '') throw new InvalidArgumentError('It is empty.')
+  return value
+}
