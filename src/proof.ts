@@ -18,7 +18,11 @@ function join(removed: readonly Removed[]): Removed[] {
   for (const one of removed) {
     const last = joined.at(-1)
     const follows =
-      last !== undefined && last.end !== null && one.start === last.end + 1 && last.kind === one.kind && last.rule === one.rule
+      last !== undefined &&
+      last.end !== null &&
+      one.start === last.end + 1 &&
+      last.kind === one.kind &&
+      last.rule === one.rule
     if (follows) joined[joined.length - 1] = { ...last, end: one.end, text: `${last.text}\n${one.text}` }
     else joined.push(one)
   }
@@ -39,7 +43,11 @@ export function sumRemoved(removed: readonly Removed[]): ReplyRecord['removed'] 
 }
 
 /** Where every visible character went. `unaccounted_chars` is 0 by construction; it is computed, not assumed. */
-export function countCoverage(page: PageReading, letter: LetterReading, removed: readonly Removed[]): ReplyRecord['coverage'] {
+export function countCoverage(
+  page: PageReading,
+  letter: LetterReading,
+  removed: readonly Removed[],
+): ReplyRecord['coverage'] {
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
   const block_chars = sum(
     letter.blocks.map(({ marker, heading, heading_end, text }) =>
@@ -47,7 +55,9 @@ export function countCoverage(page: PageReading, letter: LetterReading, removed:
     ),
   )
   const field_chars = sum(
-    page.allotments.map((allotment) => ('field' in allotment ? countVisible(page.text.slice(allotment.start, allotment.end)) : 0)),
+    page.allotments.map((allotment) =>
+      'field' in allotment ? countVisible(page.text.slice(allotment.start, allotment.end)) : 0,
+    ),
   )
   const removed_chars = sum(removed.map(({ text, start }) => (start === null ? 0 : countVisible(text))))
   const visible_chars = page.visibleChars
@@ -87,7 +97,13 @@ export function buildEvidence(page: PageReading, letter: LetterReading, removed:
       if (words === null) continue
       const rule = key === 'marker' ? 'marker' : key === 'text' ? `role.${block.role}` : (headingRule ?? 'heading')
       if (words !== '')
-        spans.push({ pointer: `/blocks/${i}/${key}`, start: point(offset), end: point(offset + words.length), rule, raw: null })
+        spans.push({
+          pointer: `/blocks/${i}/${key}`,
+          start: point(offset),
+          end: point(offset + words.length),
+          rule,
+          raw: null,
+        })
       offset += words.length
     }
   })
@@ -95,7 +111,13 @@ export function buildEvidence(page: PageReading, letter: LetterReading, removed:
     text: page.text,
     meta: page.meta.map(({ name, content }) => ({ name, content })),
     spans,
-    removed: join(removed).map(({ kind, text, start, end, rule }) => ({ kind, text, start: at(start), end: at(end), rule })),
+    removed: join(removed).map(({ kind, text, start, end, rule }) => ({
+      kind,
+      text,
+      start: at(start),
+      end: at(end),
+      rule,
+    })),
   }
 }
 

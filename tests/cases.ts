@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { convert } from '../src/convert.ts'
-import type { ReplyRecord } from '../src/record.ts'
 import { fileSource, type Source } from '../src/input/source.ts'
+import type { ReplyRecord } from '../src/record.ts'
 
 export const ROOT = new URL('..', import.meta.url).pathname
 export const FIXTURES = join(ROOT, 'fixtures')

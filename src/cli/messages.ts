@@ -39,8 +39,11 @@ export function createMessages(
   const subject = (input: string | null, code: string) => `${input === null ? '' : `${printable(input)}: `}${code}`
   return {
     error: (input, code, message, hint) =>
-      say(`${paint.red('error')}: ${subject(input, code)}: ${printable(message)}${hint ? ` Try: ${printable(hint)}.` : ''}`),
-    warning: (input, code, message) => say(`${paint.yellow('warning')}: ${subject(input, code)}: ${printable(message)}`),
+      say(
+        `${paint.red('error')}: ${subject(input, code)}: ${printable(message)}${hint ? ` Try: ${printable(hint)}.` : ''}`,
+      ),
+    warning: (input, code, message) =>
+      say(`${paint.yellow('warning')}: ${subject(input, code)}: ${printable(message)}`),
     info: (input, code, message) => {
       if (options.verbose) say(`${paint.cyan('info')}: ${subject(input, code)}: ${printable(message)}`)
     },

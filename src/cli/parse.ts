@@ -94,10 +94,13 @@ function exitCode(counts: Counts, strict: boolean): number {
 function checkUsage(operands: readonly string[], options: ParseOptions): void {
   if (operands.length === 0) throw new UsageError('no input; give files, folders, addresses, or pipe a page in')
   if (options.encoding !== undefined && encodingOf(options.encoding) === null)
-    throw new UsageError(`unknown encoding ${options.encoding}; names of the WHATWG Encoding Standard are known, such as utf-8, gbk, big5`)
+    throw new UsageError(
+      `unknown encoding ${options.encoding}; names of the WHATWG Encoding Standard are known, such as utf-8, gbk, big5`,
+    )
   if (options.url !== undefined) {
     if (operands.length > 1 || isFolder(operands[0]!)) throw new UsageError('--url goes with one input only')
-    if (!URL.canParse(options.url) || !/^https?:/i.test(options.url)) throw new UsageError(`--url ${options.url} is no http or https address`)
+    if (!URL.canParse(options.url) || !/^https?:/i.test(options.url))
+      throw new UsageError(`--url ${options.url} is no http or https address`)
   }
   const same = options.output !== undefined && operands.find((operand) => isSameFile(operand, options.output!))
   if (same) throw new UsageError(`the output ${options.output} is an input too`)
@@ -139,7 +142,9 @@ async function convertOperand(
     return convert(source, { encoding: options.encoding ?? null, evidence: options.evidence ?? false })
   } catch (error) {
     const isBug = !(error instanceof InputError)
-    const failure = isBug ? new InputError('internal.error', `A bug: ${(error as Error).message}`, { cause: error }) : error
+    const failure = isBug
+      ? new InputError('internal.error', `A bug: ${(error as Error).message}`, { cause: error })
+      : error
     counts.failed++
     if (isBug) counts.bugs++
     messages.error(operand.uri, failure.code, failure.message, failure.hint)
@@ -185,7 +190,9 @@ function openLedger(path: string): Ledger {
     try {
       return work()
     } catch (error) {
-      throw new OutputError(`the ledger ${path} can't be written (${(error as NodeJS.ErrnoException).code})`, { cause: error })
+      throw new OutputError(`the ledger ${path} can't be written (${(error as NodeJS.ErrnoException).code})`, {
+        cause: error,
+      })
     }
   }
   const file = guard(() => openSync(path, 'w'))

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { distance } from 'fastest-levenshtein'
 import { FORMATS } from '../formats/index.ts'
 import { VERSION } from '../version.ts'
 import { ClosedPipe, EXIT, type Io, OutputError, UsageError } from './io.ts'
@@ -44,7 +46,9 @@ function fail(io: Io, message: string, code: number): number {
 function createProgram(io: Io, setExit: (code: number) => void): Command {
   let pending: Promise<void> = Promise.resolve()
   const program = new Command('dafu')
-    .description("Turns pages with replies (答复) to CPPCC proposals and people's deputies' suggestions into structured records.")
+    .description(
+      "Turns pages with replies (答复) to CPPCC proposals and people's deputies' suggestions into structured records.",
+    )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
@@ -59,11 +63,15 @@ function createProgram(io: Io, setExit: (code: number) => void): Command {
       getErrHasColors: () => false,
     })
     .hook('postAction', () => pending)
-  program
+  const parseCommand = program
     .command('parse', { isDefault: true })
     .description('convert pages to records (the default command)')
     .argument('[INPUT...]', 'files, folders, http(s) addresses, or - for standard input')
-    .addOption(new Option('-f, --format <format>', 'yaml, json or ndjson; default: yaml for one input, ndjson for more').choices([...FORMATS]))
+    .addOption(
+      new Option('-f, --format <format>', 'yaml, json or ndjson; default: yaml for one input, ndjson for more').choices(
+        [...FORMATS],
+      ),
+    )
     .option('-o, --output <file>', 'write to a file, whole or not at all; its ending chooses the format')
     .option('--tree', 'nest the blocks and leave out what is empty: a view for eyes')
     .option('--evidence', 'add the proof of every value: text, spans, rules, removed text')
@@ -71,11 +79,16 @@ function createProgram(io: Io, setExit: (code: number) => void): Command {
     .option('--url <address>', 'the address of the page', nonEmpty)
     .option('--errors <file>', 'list the inputs that failed, as NDJSON')
     .option('--strict', 'exit with 1 when there are warnings')
-    .addOption(new Option('--color <when>', 'colour messages: auto, always or never').choices(['auto', 'always', 'never']).default('auto'))
+    .addOption(
+      new Option('--color <when>', 'colour messages: auto, always or never')
+        .choices(['auto', 'always', 'never'])
+        .default('auto'),
+    )
     .option('-q, --quiet', 'say nothing on standard error')
     .option('-v, --verbose', 'say more on standard error')
     .addHelpText('after', EXAMPLES)
     .action(async (inputs: string[], options: ParseOptions) => {
+      checkCommand(program, inputs)
       const { parse } = await import('./parse.ts')
       setExit(await parse(inputs, options, io))
     })
@@ -86,8 +99,23 @@ function createProgram(io: Io, setExit: (code: number) => void): Command {
       const { recordSchema } = await import('../record.ts')
       await io.stdout(`${JSON.stringify(recordSchema(), null, 2)}\n`)
     })
-  program.addHelpText('after', EXAMPLES)
+  program.usage('[parse] INPUT...  |  dafu COMMAND')
+  program.addHelpText('after', () => `\nOptions of parse:${optionsOf(parseCommand)}${EXAMPLES}`)
   return program
+}
+
+const optionsOf = (command: Command) =>
+  command
+    .helpInformation()
+    .split('\nOptions:')[1]
+    ?.replace(/\n {2}-h, --help[^\n]*/, '') ?? ''
+
+/** A lone word that is no file, but nearly a command, is a slip of the pen. */
+function checkCommand(program: Command, inputs: readonly string[]): void {
+  const [word] = inputs
+  if (word === undefined || inputs.length > 1 || !/^[a-z]+$/.test(word) || existsSync(word)) return
+  const near = program.commands.find((command) => distance(command.name(), word) <= 2)
+  if (near) throw new UsageError(`there is no file ${word}; did you mean the command ${near.name()}?`)
 }
 
 function nonEmpty(value: string): string {

@@ -1,5 +1,5 @@
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Readable } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { errors, request } from 'undici'
 import { InputError } from '../diagnostics.ts'
 import { NO_ARCHIVE, type Source } from '../input/source.ts'
@@ -28,7 +28,8 @@ export async function fetchPage(address: string, now: () => Date): Promise<Sourc
       const location = header(response.headers, 'location')
       if (response.statusCode >= 300 && response.statusCode < 400 && location !== null) {
         await response.body.dump()
-        if (redirects >= MOST_REDIRECTS) throw new InputError('fetch.redirects', `The address redirects more than ${MOST_REDIRECTS} times.`)
+        if (redirects >= MOST_REDIRECTS)
+          throw new InputError('fetch.redirects', `The address redirects more than ${MOST_REDIRECTS} times.`)
         url = parseAddress(location, url)
         continue
       }
@@ -44,7 +45,8 @@ export async function fetchPage(address: string, now: () => Date): Promise<Sourc
         url: withoutUserinfo(url),
         urlFrom: 'fetch',
         retrievedAt: `${retrieved.toISOString().slice(0, 19)}Z`,
-        charset: /\bcharset\s*=\s*["']?([\w.:-]{1,40})/i.exec(header(response.headers, 'content-type') ?? '')?.[1] ?? null,
+        charset:
+          /\bcharset\s*=\s*["']?([\w.:-]{1,40})/i.exec(header(response.headers, 'content-type') ?? '')?.[1] ?? null,
         archive: NO_ARCHIVE,
       }
     }
@@ -77,7 +79,10 @@ function header(headers: Record<string, string | string[] | undefined>, name: st
 
 function statusError(status: number): InputError {
   const isTransient = status >= 500 || status === 408 || status === 425 || status === 429
-  return new InputError(isTransient ? 'fetch.server_error' : 'fetch.http_status', `The server answered with status ${status}.`)
+  return new InputError(
+    isTransient ? 'fetch.server_error' : 'fetch.http_status',
+    `The server answered with status ${status}.`,
+  )
 }
 
 /** The body, decompressed; stops at the size limit. */
@@ -112,7 +117,15 @@ function decompress(body: Readable, encoding: string): Readable {
 
 function networkError(error: unknown): InputError {
   const { name, code, message } = error as NodeJS.ErrnoException
-  if (name === 'TimeoutError' || name === 'AbortError' || error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError || error instanceof errors.ConnectTimeoutError)
-    return new InputError('fetch.timeout', `The page did not come within ${TIMEOUT_MS / 1000} seconds.`, { cause: error })
+  if (
+    name === 'TimeoutError' ||
+    name === 'AbortError' ||
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError ||
+    error instanceof errors.ConnectTimeoutError
+  )
+    return new InputError('fetch.timeout', `The page did not come within ${TIMEOUT_MS / 1000} seconds.`, {
+      cause: error,
+    })
   return new InputError('fetch.network', `The page could not be fetched (${code ?? message}).`, { cause: error })
 }

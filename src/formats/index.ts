@@ -1,5 +1,5 @@
 import type { ReplyRecord } from '../record.ts'
-import { toJson, toNdjson, type Tree } from './json.ts'
+import { type Tree, toJson, toNdjson } from './json.ts'
 import { toTree } from './tree.ts'
 
 export const FORMATS = ['yaml', 'json', 'ndjson'] as const

@@ -1,17 +1,17 @@
 import type { ReplyRecord } from '../record.ts'
 
 /** What JSON leaves raw, but breaks lines in Python's splitlines (U+0085, U+2028, U+2029) or drives terminals (C1, DEL). */
-const UNSAFE = /[\x7f-\x9f\u2028\u2029]/g
-const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+const UNSAFE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** One record as one line of NDJSON, line end included. */
 export function toNdjson(record: ReplyRecord | Tree): string {
-  return `${JSON.stringify(record).replace(UNSAFE, escape)}\n`
+  return `${JSON.stringify(record).replace(UNSAFE, escaped)}\n`
 }
 
 /** One record as a member of a JSON array, indented. */
 export function toJson(record: ReplyRecord | Tree): string {
-  return JSON.stringify(record, null, 2).replace(UNSAFE, escape)
+  return JSON.stringify(record, null, 2).replace(UNSAFE, escaped)
 }
 
 /** A record as a view for eyes; no record any more. */

@@ -52,6 +52,7 @@ function restore(value: unknown, schema: Schema): unknown {
 function emptyOf(schema: Schema): unknown {
   if (schema.type === 'array') return []
   if (schema.properties !== undefined) return restore({}, schema)
-  const allowsNull = schema.anyOf?.some(({ type }) => type === 'null') ?? (Array.isArray(schema.type) && schema.type.includes('null'))
+  const allowsNull =
+    schema.anyOf?.some(({ type }) => type === 'null') ?? (Array.isArray(schema.type) && schema.type.includes('null'))
   return allowsNull ? null : undefined
 }

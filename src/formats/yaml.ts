@@ -15,7 +15,8 @@ export function toYaml(record: ReplyRecord | Tree): string {
   const document = new Document(prune(record), { compat: 'yaml-1.1', aliasDuplicateObjects: false })
   visit(document, {
     Scalar(_, node) {
-      if (typeof node.value === 'string' && (UNSAFE.test(node.value) || node.value === '=')) node.type = Scalar.QUOTE_DOUBLE
+      if (typeof node.value === 'string' && (UNSAFE.test(node.value) || node.value === '='))
+        node.type = Scalar.QUOTE_DOUBLE
     },
   })
   return document

@@ -25,7 +25,9 @@ export function decode(bytes: Uint8Array, hints: { encoding: string | null; char
   const meta = hints.charset === null ? metaCharset(bytes) : null
   const declared = hints.charset ?? meta
   const { used, decidedBy } = choose(bytes, hints, declared, meta !== null, diagnostics)
-  const text = decodeAs(bytes, used).replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')
+  const text = decodeAs(bytes, used)
+    .replace(/^\ufeff/, '')
+    .replace(/\r\n?/g, '\n')
   const replacementChars = countOf(text, REPLACEMENT)
   if (replacementChars > 0)
     diagnostics.push(
@@ -123,7 +125,9 @@ function measureUtf8(bytes: Uint8Array): { passes: boolean; long: number } {
       i += 4
     } else {
       malformed++
-      i++
+      // A sequence that the end of the page cuts is one damage, whatever is left of it.
+      const cut = lead >= 0xc2 && i + 4 > bytes.length && bytes.subarray(i + 1).every((_, j) => isTail(i + 1 + j))
+      i = cut ? bytes.length : i + 1
     }
   }
   const valid = malformed === 0 && isUtf8(bytes)
@@ -137,7 +141,8 @@ function looksLikeGb(bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; i++) {
     if (bytes[i]! < 0x80) continue
     const trail = bytes[i + 1] ?? 0
-    const isPair = bytes[i]! > 0x80 && bytes[i]! < 0xff && ((trail >= 0x40 && trail !== 0x7f && trail < 0xff) || isDigit(trail))
+    const isPair =
+      bytes[i]! > 0x80 && bytes[i]! < 0xff && ((trail >= 0x40 && trail !== 0x7f && trail < 0xff) || isDigit(trail))
     if (isPair) {
       pairs++
       i++
@@ -154,7 +159,7 @@ const XML_ENCODING = /^\s{0,99}<\?xml[^>]{0,200}?\bencoding\s{0,9}=\s{0,9}["']([
 /** The label of `<meta charset>` or `<meta http-equiv>` in the first 4 KB. */
 function metaCharset(bytes: Uint8Array): string | null {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1')
-  const prolog = head.replace(/<!--[^]{0,4096}?-->/g, '')
+  const prolog = head.replace(/<!--[\s\S]{0,4096}?-->/g, '')
   return META_CHARSET.exec(prolog)?.[1] ?? XML_ENCODING.exec(prolog)?.[1] ?? null
 }
 

@@ -1,4 +1,4 @@
-import { lstatSync, openSync, readdirSync, readFileSync, readSync, closeSync, statSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
 import { InputError } from '../diagnostics.ts'
 import { looksLikeHtml } from './sniff.ts'
 import { fileSource, type Source } from './source.ts'
@@ -116,7 +116,8 @@ export async function readStdin(stdin: AsyncIterable<Uint8Array | string>): Prom
 
 function fileError(error: unknown): InputError {
   const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new InputError('input.not_found', 'There is no such file or folder.', { cause: error })
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new InputError('input.not_found', 'There is no such file or folder.', { cause: error })
   if (code === 'EISDIR') return new InputError('input.unreadable', 'The file is a folder.', { cause: error })
   return new InputError('input.unreadable', `The file can't be read (${code ?? 'unknown reason'}).`, { cause: error })
 }

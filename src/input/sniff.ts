@@ -1,5 +1,9 @@
 /** Formats that are known by their first bytes. */
-const SIGNATURES: readonly { readonly name: string; readonly kind: 'archive' | 'other'; readonly bytes: readonly number[] }[] = [
+const SIGNATURES: readonly {
+  readonly name: string
+  readonly kind: 'archive' | 'other'
+  readonly bytes: readonly number[]
+}[] = [
   { name: 'zip archive', kind: 'archive', bytes: [0x50, 0x4b, 0x03, 0x04] },
   { name: 'gzip file', kind: 'archive', bytes: [0x1f, 0x8b] },
   { name: 'WARC file', kind: 'archive', bytes: [...Buffer.from('WARC/')] },
@@ -9,7 +13,8 @@ const SIGNATURES: readonly { readonly name: string; readonly kind: 'archive' | '
   { name: 'JPEG image', kind: 'other', bytes: [0xff, 0xd8, 0xff] },
   { name: 'GIF image', kind: 'other', bytes: [...Buffer.from('GIF8')] },
 ]
-const MIME_HEADER = /^(?:from|mime-version|content-type|date|subject|snapshot-content-location): [^\n]{0,500}\n(?:[^\n]{0,500}\n){0,20}?(?:mime-version|content-type):/i
+const MIME_HEADER =
+  /^(?:from|mime-version|content-type|date|subject|snapshot-content-location): [^\n]{0,500}\n(?:[^\n]{0,500}\n){0,20}?(?:mime-version|content-type):/i
 const TAR_MAGIC = 257
 
 /** What the bytes are when they are no page: an archive, or another file; null when they may be a page. */
@@ -29,7 +34,8 @@ function isBinary(head: Uint8Array): boolean {
   for (let i = 0; i < head.length; i++) {
     const byte = head[i]!
     if (byte === 0) zeros[i % 2]!++
-    else if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0c && byte !== 0x0d && byte !== 0x1b) controls++
+    else if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0c && byte !== 0x0d && byte !== 0x1b)
+      controls++
   }
   const [even, odd] = zeros as [number, number]
   const isUtf16 = Math.max(even, odd) > head.length / 10 && Math.min(even, odd) * 20 < Math.max(even, odd)
@@ -38,7 +44,8 @@ function isBinary(head: Uint8Array): boolean {
   return !isUtf16WithBom && (even + odd > head.length / 200 + 2 || controls > head.length / 20)
 }
 
-const MARKUP = /<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|span|br|ul|form|script|center|font)\b[^<>]{0,2000}>/i
+const MARKUP =
+  /<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|span|br|ul|form|script|center|font)\b[^<>]{0,2000}>/i
 
 /** Whether a text is HTML: a tag of HTML in its first 4 KB. */
 export function looksLikeHtml(text: string): boolean {

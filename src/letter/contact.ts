@@ -1,12 +1,20 @@
 import type { Reply } from '../record.ts'
+import { fold } from '../text/fold.ts'
 import type { Stretch } from '../text/stretch.ts'
 
 export type Contact = Reply['contacts'][number]
 
 const spaced = (word: string) => [...word].join(' {0,4}')
-const WHO = ['承办负责人', '联系单位', '联系人', '承办人', '经办人', '工作人员', '领导签发', '签发人'].map(spaced).join('|')
-const LABEL = new RegExp(`(?:(${WHO})( ?(?:及|和|、|与)? ?(?:联系)?(?:电 ?话|方式))?|((?:联 ?系|办公|咨询)?电 {0,4}话)) ?[::] ?`, 'g')
-const STARTS = new RegExp(`^[(【]? ?(?:(?:${WHO})(?: ?(?:及|和|、|与)? ?(?:联系)?(?:电 ?话|方式))?|(?:联 ?系|办公|咨询)?电 {0,4}话) ?:`)
+const WHO = ['承办负责人', '联系单位', '联系人', '承办人', '经办人', '工作人员', '领导签发', '签发人']
+  .map(spaced)
+  .join('|')
+const LABEL = new RegExp(
+  `(?:(${WHO})( ?(?:及|和|、|与)? ?(?:联系)?(?:电 ?话|方式))?|((?:联 ?系|办公|咨询)?电 {0,4}话)) ?[::] ?`,
+  'g',
+)
+const STARTS = new RegExp(
+  `^[(【]? ?(?:(?:${WHO})(?: ?(?:及|和|、|与)? ?(?:联系)?(?:电 ?话|方式))?|(?:联 ?系|办公|咨询)?电 {0,4}话) ?:`,
+)
 const PHONE = /^\(?\d[\d() ~—-]{4,}\d(?: ?转 ?\d{1,6})?(?:[、/]\d[\d-]{4,})?/
 const PHONE_ONLY = /^\(?\d[\d() —-]{5,18}\d(?: ?转 ?\d{1,6})?$/
 
@@ -20,7 +28,10 @@ export const isPhone = (folded: string) => PHONE_ONLY.test(folded)
  *
  * `（联系人：某某；联系电话：022-00000000）` → {联系人, 某某, 022-00000000}
  */
-export function readContacts(line: Stretch, before: Contact | null): { contacts: Contact[]; phoneOfBefore: string | null } {
+export function readContacts(
+  line: Stretch,
+  before: Contact | null,
+): { contacts: Contact[]; phoneOfBefore: string | null } {
   const contacts: Contact[] = []
   let phoneOfBefore: string | null = null
   const givePhone = (phone: string | null, label: string) => {
@@ -46,7 +57,8 @@ export function readContacts(line: Stretch, before: Contact | null): { contacts:
   return { contacts, phoneOfBefore }
 }
 
-const NAME = /^[\s\u3000]*([^\d０-９，,；;。（）()\s\u3000][^，,；;。（）()\s\u3000]*?)(?=[\d０-９]{3}|[，,；;。（）()\s\u3000]|$)/u
+const NAME =
+  /^[\s\u3000]*([^\d０-９，,；;。（）()\s\u3000][^，,；;。（）()\s\u3000]*?)(?=[\d０-９]{3}|[，,；;。（）()\s\u3000]|$)/u
 
 function nameIn(value: string): string | null {
   const name = NAME.exec(value)?.[1]
@@ -56,13 +68,14 @@ function nameIn(value: string): string | null {
 }
 
 function phoneIn(value: string): string | null {
-  const digits = /[\d０-９(（][^]*/.exec(value)?.[0]
-  if (digits === undefined) return null
-  const folded = digits.replace(/[（]/g, '(').replace(/[）]/g, ')').replace(/[０-９－]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-  const match = PHONE.exec(folded)
+  const folded = fold(value)
+  const at = folded.search(/[\d(]/)
+  const match = at < 0 ? null : PHONE.exec(folded.slice(at))
   if (!match) return null
-  let phone = digits.slice(0, match[0].length)
-  const blank = /[\s\u3000]/.exec(phone)
-  if (blank && /^\d{3,4}[\s\u3000]\d{7,8}$/.test(phone) === false) phone = phone.slice(0, blank.index)
-  return phone.replace(/[)）]+$/, (tail) => (/[(（]/.test(phone) ? tail : '')) || null
+  const printed = value.slice(at, at + match[0].length)
+  const blank = folded.slice(at, at + printed.length).indexOf(' ')
+  const isSplit = /^\d{3,4} \d{7,8}$/.test(match[0])
+  return (blank >= 0 && !isSplit ? printed.slice(0, blank) : printed).replace(/[)）]$/, (close) =>
+    /[(（]/.test(printed) ? close : '',
+  )
 }

@@ -2,8 +2,8 @@ import type { Line } from '../line.ts'
 import type { Role } from '../record.ts'
 import { DATE_LINE, UNIT_END } from '../text/cues.ts'
 import { readLetterDate } from '../text/date.ts'
-import { isContact, isPhone } from './contact.ts'
 import { isClosing } from './closing.ts'
+import { isContact, isPhone } from './contact.ts'
 import { findDocumentNumber, isClassLine } from './header.ts'
 import { readMarker } from './markers/index.ts'
 
@@ -13,7 +13,8 @@ const NOTE = /^[([【]? ?(?:此件|本件)[^。]{0,30}[)\]】]?$|^[(【]?(?:主�
 /** A date whose 年月日 a text rendering lost: 2025610. It is never guessed. */
 const BROKEN_DATE = /^(?:19|20)\d{2}[年月日\d ]{2,8}$/
 const FILE_LINK = /\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip|ceb|rtf|et|txt)(?:[?#]|$)/i
-const TAIL_DATE = /[ \t]*([\d一二三四五六七八九〇零○◯Oo]{4} *年 *[\d一二三四五六七八九十]{1,3} *月 *[\d一二三四五六七八九十]{1,3} *日)$/
+const TAIL_DATE =
+  /[ \t]*([\d一二三四五六七八九〇零○◯Oo]{4} *年 *[\d一二三四五六七八九十]{1,3} *月 *[\d一二三四五六七八九十]{1,3} *日)$/
 
 export type EndRole = Extract<Role, 'signature' | 'date' | 'contact' | 'copy_to' | 'attachment' | 'note'>
 
@@ -90,12 +91,17 @@ function findDate(lines: readonly Line[], own: readonly (EndRole | null)[], from
   for (let i = from; i < lines.length; i++) {
     const line = lines[i]!
     const besideUnit =
-      (i > from && isUnit(lines[i - 1]!, lines[i - 2])) || (i + 1 < lines.length && UNIT_END.test(lines[i + 1]!.folded) && isUnit(lines[i + 1]!, undefined))
+      (i > from && isUnit(lines[i - 1]!, lines[i - 2])) ||
+      (i + 1 < lines.length && UNIT_END.test(lines[i + 1]!.folded) && isUnit(lines[i + 1]!, undefined))
     if (tailDate(line.folded)) signed = last = i
     else if (own[i] === 'date') {
       last = i
       if (besideUnit) signed = i
-    } else if (BROKEN_DATE.test(line.folded) || readLetterDate(line.folded) !== null || /^\d{4}年\d{1,2}月$/.test(line.folded)) {
+    } else if (
+      BROKEN_DATE.test(line.folded) ||
+      readLetterDate(line.folded) !== null ||
+      /^\d{4}年\d{1,2}月$/.test(line.folded)
+    ) {
       const closed = i > from && /[。!]$/.test(lines[i - 1]!.folded)
       if (besideUnit || (closed && i >= lines.length - 3)) signed = last = i
     }
@@ -110,7 +116,14 @@ function signAround(lines: readonly Line[], own: (EndRole | null)[], date: numbe
   let above = date - 1
   while (above > from && own[above] === null && isUnit(lines[above]!, lines[above - 1])) own[above--] = 'signature'
   if (above < date - 1) return
-  for (let below = date + 1; below < lines.length && own[below] === null && UNIT_END.test(lines[below]!.folded) && isUnit(lines[below]!, undefined); below++)
+  for (
+    let below = date + 1;
+    below < lines.length &&
+    own[below] === null &&
+    UNIT_END.test(lines[below]!.folded) &&
+    isUnit(lines[below]!, undefined);
+    below++
+  )
     own[below] = 'signature'
 }
 
@@ -119,7 +132,14 @@ function signLast(lines: readonly Line[], own: (EndRole | null)[], from: number)
   let last = lines.length - 1
   while (last > from && own[last] !== null) last--
   const line = lines[last]
-  if (line && last > from && UNIT_END.test(line.folded) && isUnit(line, undefined) && /[。!]$|^(?:此复|敬礼)/.test(lines[last - 1]!.folded) && line.text.length <= 30)
+  if (
+    line &&
+    last > from &&
+    UNIT_END.test(line.folded) &&
+    isUnit(line, undefined) &&
+    /[。!]$|^(?:此复|敬礼)/.test(lines[last - 1]!.folded) &&
+    line.text.length <= 30
+  )
     own[last] = 'signature'
 }
 
@@ -133,7 +153,8 @@ function lastRun(lines: readonly Line[], own: readonly (EndRole | null)[]): numb
 }
 
 /** A line that only the body of a letter has: numbered, or a sentence. */
-const goesOn = (line: Line) => readMarker(line.folded) !== null || (line.text.length > 25 && /[。;:]$/.test(line.folded))
+const goesOn = (line: Line) =>
+  readMarker(line.folded) !== null || (line.text.length > 25 && /[。;:]$/.test(line.folded))
 
 /** `2.某某表` below `附件：1.某某表` is an attachment, no measure; so are the lines below a bare `附件：`. */
 function continueAttachments(lines: readonly Line[], own: (EndRole | null)[], start: number): void {

@@ -37,9 +37,15 @@ export function isClassLine(folded: string): boolean {
 export function readHeaderFields(lines: readonly Stretch[]): HeaderFields {
   const fields: HeaderFields = { documentNumber: null, disposition: null, disclosure: null }
   const give = (label: string, raw: Stretch) => {
-    const value = raw.folded.replace(/[[\](){}【】《》"“”]/g, '').replace(/类$/, '').trim()
+    const value = raw.folded
+      .replace(/[[\](){}【】《》"“”]/g, '')
+      .replace(/类$/, '')
+      .trim()
     if (value === '' || /^(?:提案|建议|议案|平时建议|代表建议|委员提案)$/.test(value)) return
-    const printed = raw.text.replace(/[[\](){}（）【】［］"“”]/g, '').replace(/[类類]$/, '').trim()
+    const printed = raw.text
+      .replace(/[[\](){}（）【】［］"“”]/g, '')
+      .replace(/[类類]$/, '')
+      .trim()
     if (DISPOSITION.test(label)) fields.disposition ??= { value: printed, raw }
     else if (DISCLOSURE.test(label)) fields.disclosure ??= { value: printed, raw }
   }

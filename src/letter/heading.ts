@@ -1,4 +1,5 @@
 import type { Line, Range } from '../line.ts'
+import { readMarker } from './markers/index.ts'
 
 /** A heading in a line: what it says, what closes it, and where the rest begins. Offsets in the line. */
 export interface HeadingReading {
@@ -30,15 +31,18 @@ const codePoints = (text: string) => {
   return count
 }
 
-/** Share of the letter's characters above which emphasis is its plain dress. */
+/** Share of the plain text above which emphasis is its dress. */
 const DRESS = 0.5
 
-/** Whether bold and heading typefaces mean something in these lines. */
+/** Whether bold and heading typefaces mean something in these lines: not when the plain sentences wear them too. */
 export function judgeEmphasis(lines: readonly Line[]): Emphasis {
-  const total = lines.reduce((sum, line) => sum + line.text.length, 0)
-  const share = (ranges: (line: Line) => readonly Range[]) =>
-    lines.reduce((sum, line) => sum + ranges(line).reduce((inner, { start, end }) => inner + end - start, 0), 0) / (total || 1)
-  return { bold: share((line) => line.bold) <= DRESS, font: share((line) => line.headingFont) <= DRESS }
+  const plain = lines.filter(({ folded }) => /。./.test(folded) || (/。$/.test(folded) && readMarker(folded) === null))
+  const total = plain.reduce((sum, line) => sum + line.text.length, 0)
+  const isDress = (ranges: (line: Line) => readonly Range[]) => {
+    const set = plain.flatMap((line) => ranges(line).map(({ start, end }) => end - start))
+    return set.reduce((sum, length) => sum + length, 0) > total * DRESS
+  }
+  return { bold: !isDress((line) => line.bold), font: !isDress((line) => line.headingFont) }
 }
 
 /** The heading of a numbered line whose marker ends at `from`; null when the line is all text. */
@@ -50,7 +54,10 @@ export function readHeading(line: Line, from: number, emphasis: Emphasis): Headi
 /** `**（一）推进规模化供水。**以…`: emphasis over more than the marker that ends at 。, ： or the line's end. */
 function byEmphasis(line: Line, from: number, emphasis: Emphasis): HeadingReading | null {
   const stretches = [...(emphasis.bold ? line.bold : []), ...(emphasis.font ? line.headingFont : [])]
-  const end = Math.max(0, ...stretches.filter((range) => range.start <= from && range.end > from).map((range) => range.end))
+  const end = Math.max(
+    0,
+    ...stretches.filter((range) => range.start <= from && range.end > from).map((range) => range.end),
+  )
   if (end <= from) return null
   const closed = /[。:]$/.test(line.folded.slice(from, end))
   const closes = closed ? end - 1 : end

@@ -7,7 +7,7 @@ import { type EndRole, findEnding } from './ending.ts'
 import { judgeEmphasis } from './heading.ts'
 import { readMarker } from './markers/index.ts'
 import { type BlockPlace, buildOutline, type RoledLine } from './outline.ts'
-import { type Place, type PageWords, readReply } from './reply.ts'
+import { type PageWords, type Place, readReply } from './reply.ts'
 import { isBareSalutation, isGreeting, isSalutation, salutationOf } from './salutation.ts'
 
 export interface LetterReading {
@@ -31,8 +31,8 @@ export function readLetter(lines: readonly Line[], page: PageWords): LetterReadi
     if (role === undefined) behind.push(line)
     else roled.push({ line, role })
   })
-  const outline = buildOutline(roled, judgeEmphasis(lines))
   const of = (role: RoledLine['role']) => roled.filter((one) => one.role === role).map(({ line }) => line)
+  const outline = buildOutline(roled, judgeEmphasis(of('body')))
   const { reply, places, isReply, diagnostics } = readReply(
     {
       header: of('header'),
@@ -68,7 +68,10 @@ export function readLetter(lines: readonly Line[], page: PageWords): LetterReadi
 /** Gives every line its role: above the salutation, opening, body, closings, end matter. */
 function divide(lines: readonly Line[]): { roles: (RoledLine['role'] | undefined)[] } {
   const roles: (RoledLine['role'] | undefined)[] = lines.map(() => 'body')
-  const firstItem = indexOrEnd(lines.findIndex((line) => isItem(line)), lines)
+  const firstItem = indexOrEnd(
+    lines.findIndex((line) => isItem(line)),
+    lines,
+  )
   const formula = lines.findIndex((line, i) => i < firstItem && FORMULA.test(line.folded))
   const received = lines.findIndex((line, i) => i < firstItem && RECEIVED.test(line.folded) && PAPER.test(line.folded))
   const firstOpening = formula >= 0 ? formula : received
@@ -111,7 +114,8 @@ function findSalutation(lines: readonly Line[], before: number): number | null {
 }
 
 const TITLE_PIECE = /^(?:关于|对)|(?:答 *复|复 *函|答复函|的 *函|办理意见|落实情况)$|^[(（]?第 ?[A-Z]?\d+ ?号/
-const HEADER_WORDS = /[〔[(【﹝]\d{4}[〕\])】﹞] ?(?:第 ?)?\d{1,5} ?号|^(?:类 *别|签发|签 *发 *人|公开属性|是否同意公开|办理结果|办复情况|办复类别|文号)|^[A-D]类?$|文件$/
+const HEADER_WORDS =
+  /[〔[(【﹝]\d{4}[〕\])】﹞] ?(?:第 ?)?\d{1,5} ?号|^(?:类 *别|签发|签 *发 *人|公开属性|是否同意公开|办理结果|办复情况|办复类别|文号)|^[A-D]类?$|文件$/
 
 /** How many first lines are header where no salutation parts them from the letter. */
 function headerLength(lines: readonly Line[], before: number): number {
@@ -120,13 +124,23 @@ function headerLength(lines: readonly Line[], before: number): number {
   for (let i = 0; i < Math.min(before, lines.length, 10); i++) {
     const line = lines[i]!
     if (isOpeningLine(line)) break
-    if (line.text.length <= 60 && !/[。;]$/.test(line.folded) && (TITLE_PIECE.test(line.folded) || HEADER_WORDS.test(line.folded))) length = i + 1
+    if (
+      line.text.length <= 60 &&
+      !/[。;]$/.test(line.folded) &&
+      (TITLE_PIECE.test(line.folded) || HEADER_WORDS.test(line.folded))
+    )
+      length = i + 1
   }
   return length
 }
 
 /** Marks the unbroken run of closings right before the end matter; gives the index where the body ends. */
-function markClosings(lines: readonly Line[], roles: (RoledLine['role'] | undefined)[], from: number, end: number): number {
+function markClosings(
+  lines: readonly Line[],
+  roles: (RoledLine['role'] | undefined)[],
+  from: number,
+  end: number,
+): number {
   let bodyEnd = end
   for (let i = end - 1; i >= from; i--) {
     const line = lines[i]!
@@ -143,7 +157,9 @@ function endSequence(lines: readonly Line[], roles: (RoledLine['role'] | undefin
   const line = lines[bodyEnd]
   if (!line || roles[bodyEnd] !== 'closing' || !/^最后[,、:]/.test(line.folded)) return
   if (isClosing(line.folded.replace(/^最后[,、:] ?/, ''))) return
-  const inSeries = lines.slice(0, bodyEnd).some((one, i) => roles[i] === 'body' && /^(?:其次|再次)[,、:]/.test(one.folded))
+  const inSeries = lines
+    .slice(0, bodyEnd)
+    .some((one, i) => roles[i] === 'body' && /^(?:其次|再次)[,、:]/.test(one.folded))
   if (inSeries) roles[bodyEnd] = 'body'
 }
 

@@ -90,7 +90,8 @@ export function buildOutline(lines: readonly RoledLine[], emphasis: Emphasis): O
 
     const heading = readHeading(line, marker.length, emphasis)
     const textStart = heading ? heading.end + heading.endLength : marker.length
-    const blank = heading && heading.endLength > 0 ? (/^[\s\u3000]*/.exec(line.text.slice(textStart))?.[0].length ?? 0) : 0
+    const blank =
+      heading && heading.endLength > 0 ? (/^[\s\u3000]*/.exec(line.text.slice(textStart))?.[0].length ?? 0) : 0
     const text = line.text.slice(textStart + blank)
     const block: Block = {
       id,
@@ -105,7 +106,14 @@ export function buildOutline(lines: readonly RoledLine[], emphasis: Emphasis): O
       items: text === '' ? [] : findItems(text, fold(text)),
     }
     push(block, line, heading?.rule ?? null)
-    stack.push({ block, style: style.name, usualLevel: style.usualLevel, children: 0, continuations: 0, lastOf: new Map() })
+    stack.push({
+      block,
+      style: style.name,
+      usualLevel: style.usualLevel,
+      children: 0,
+      continuations: 0,
+      lastOf: new Map(),
+    })
   }
   return { blocks: nameSections(blocks), places, diagnostics }
 }
@@ -114,7 +122,8 @@ export function buildOutline(lines: readonly RoledLine[], emphasis: Emphasis): O
 function readOwnMarker(line: Line, series: boolean): Marker | null {
   const marker = readMarker(line.folded)
   if (marker === null) return null
-  if (marker.style === sequence && (!series || /^首先[,、:] ?(?:非常|衷心|诚挚|十分)?(?:感谢|谢谢)/.test(line.folded))) return null
+  if (marker.style === sequence && (!series || /^首先[,、:] ?(?:非常|衷心|诚挚|十分)?(?:感谢|谢谢)/.test(line.folded)))
+    return null
   if (marker.number === 1 && beginsWithSeries(line.folded)) return null
   return marker
 }
@@ -135,10 +144,13 @@ function noteNumber(
 ): void {
   const say = (code: Parameters<typeof diagnostic>[0], message: string) => diagnostics.push(diagnostic(code, message))
   if (marker.merged) say('outline.merged_numbers', `Block ${id} bears several ordinals; the first is its number.`)
-  if (last === null && number > 1) say('outline.skipped_number', `Block ${id} is number ${number}, but the first of its series.`)
+  if (last === null && number > 1)
+    say('outline.skipped_number', `Block ${id} is number ${number}, but the first of its series.`)
   else if (last !== null && number === last) say('outline.repeated_number', `Block ${id} repeats number ${number}.`)
-  else if (last !== null && number < last) say('outline.restarted', `Block ${id} is number ${number} behind number ${last}.`)
-  else if (last !== null && number > last + 1) say('outline.skipped_number', `Block ${id} is number ${number} behind number ${last}.`)
+  else if (last !== null && number < last)
+    say('outline.restarted', `Block ${id} is number ${number} behind number ${last}.`)
+  else if (last !== null && number > last + 1)
+    say('outline.skipped_number', `Block ${id} is number ${number} behind number ${last}.`)
   const level = marker.style.usualLevel
   if (level !== null && parent?.usualLevel != null && level < parent.usualLevel && last === null)
     say('outline.unusual_order', `Block ${id} stands under a marker that usually stands below its own.`)

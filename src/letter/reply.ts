@@ -100,9 +100,17 @@ export function readReply(parts: Parts, page: PageWords): ReplyReading {
     break
   }
   const inLetter = parts.openings.flatMap((line) => findCaseNumbers(line).numbers)
-  if (inLetter.length > 0 && caseNumbers.length > 0 && !inLetter.some((number) => caseNumbers.some((one) => sameNumber(one, number))))
+  if (
+    inLetter.length > 0 &&
+    caseNumbers.length > 0 &&
+    !inLetter.some((number) => caseNumbers.some((one) => sameNumber(one, number)))
+  )
     diagnostics.push(
-      diagnostic('letter.number_conflict', 'The title and the letter name different numbers; the title is followed.', '/reply/case_numbers'),
+      diagnostic(
+        'letter.number_conflict',
+        'The title and the letter name different numbers; the title is followed.',
+        '/reply/case_numbers',
+      ),
     )
 
   let proposalTitle: string | null = null
@@ -132,7 +140,13 @@ export function readReply(parts: Parts, page: PageWords): ReplyReading {
   const dated = date && readLetterDate(date.folded)
   if (date) for (const pointer of ['dated', 'dated_raw']) note(pointer, date, 'date')
   if (date && dated === null)
-    diagnostics.push(diagnostic('letter.date_unreadable', "The letter's date can't be read as a day; nothing is guessed.", '/reply/dated'))
+    diagnostics.push(
+      diagnostic(
+        'letter.date_unreadable',
+        "The letter's date can't be read as a day; nothing is guessed.",
+        '/reply/dated',
+      ),
+    )
 
   const inTitle = titles.map(({ words }) => findReplyingBody(words)).find((found) => found !== null) ?? null
   const replyingBody = inTitle?.text ?? signatories[0]?.text ?? page.publisher
@@ -151,7 +165,11 @@ export function readReply(parts: Parts, page: PageWords): ReplyReading {
     caseNumbers.length > 0
   if (!isReply)
     diagnostics.push(
-      diagnostic('page.not_a_reply', 'The page shows neither the title of a reply, nor its formula, nor a number.', '/reply/kind'),
+      diagnostic(
+        'page.not_a_reply',
+        'The page shows neither the title of a reply, nor its formula, nor a number.',
+        '/reply/kind',
+      ),
     )
 
   return {
@@ -159,7 +177,13 @@ export function readReply(parts: Parts, page: PageWords): ReplyReading {
       kind: isReply ? kind : 'unknown',
       form: isReply ? findForm(titles.map(({ words }) => words.folded).join('\n'), opening?.folded ?? '') : 'unknown',
       replying_body: replyingBody,
-      replying_body_from: inTitle ? 'title' : signatories[0] ? 'signature' : page.publisher === null ? null : 'publisher',
+      replying_body_from: inTitle
+        ? 'title'
+        : signatories[0]
+          ? 'signature'
+          : page.publisher === null
+            ? null
+            : 'publisher',
       assembly,
       case_numbers: caseNumbers,
       proposal_title: proposalTitle,
@@ -189,7 +213,8 @@ const LABEL_LINE = /^[^:]{1,12}:|签发人/
 
 /** The title that the letter repeats above its salutation, broken over lines or not. */
 function findOwnTitle(header: readonly Line[], text: string): Stretch | null {
-  const isPiece = (line: Line) => !isClassLine(line.folded) && !LABEL_LINE.test(line.folded) && !/[〔【[]\d{4}[〕】\]]/.test(line.folded)
+  const isPiece = (line: Line) =>
+    !isClassLine(line.folded) && !LABEL_LINE.test(line.folded) && !/[〔【[]\d{4}[〕】\]]/.test(line.folded)
   for (let i = 0; i < header.length; i++)
     for (let j = header.length - 1; j >= i; j--) {
       const pieces = header.slice(i, j + 1)
@@ -197,7 +222,8 @@ function findOwnTitle(header: readonly Line[], text: string): Stretch | null {
       const [first, last] = [pieces[0]!, pieces.at(-1)!]
       const words = text.slice(first.at, last.at + last.text.length)
       const stretch = { text: words, folded: fold(words), at: first.at }
-      if (REPLY_TITLE.test(stretch.folded.replace(/\n/g, ' ')) || /政协|人大|第 *\d+ *号/.test(stretch.folded)) return stretch
+      if (REPLY_TITLE.test(stretch.folded.replace(/\n/g, ' ')) || /政协|人大|第 *\d+ *号/.test(stretch.folded))
+        return stretch
     }
   return null
 }
@@ -232,7 +258,10 @@ function readDate(parts: Parts): Stretch | null {
   return null
 }
 
-function readAllContacts(lines: readonly Line[], note: (pointer: string, stretch: Stretch, rule: string) => void): Contact[] {
+function readAllContacts(
+  lines: readonly Line[],
+  note: (pointer: string, stretch: Stretch, rule: string) => void,
+): Contact[] {
   const contacts: Contact[] = []
   for (const line of lines) {
     const { contacts: found, phoneOfBefore } = readContacts(line, contacts.at(-1) ?? null)
@@ -260,11 +289,14 @@ function readCopies(line: Line): Stretch[] {
   })
 }
 
-function readAttachment(line: Line, resolve: PageWords['resolve']): { attachment: Reply['attachments'][number]; place: Stretch }[] {
+function readAttachment(
+  line: Line,
+  resolve: PageWords['resolve'],
+): { attachment: Reply['attachments'][number]; place: Stretch }[] {
   const label = ATTACHMENT.exec(line.folded)?.[0].length ?? 0
   const rest = part(line, label)
   const marker = readMarker(rest.folded)
-  const place = part(rest, marker && marker.style.name.startsWith('arabic') ? marker.length : 0)
+  const place = part(rest, marker?.style.name.startsWith('arabic') ? marker.length : 0)
   if (place.text === '') return []
   const href = line.links[0]?.href ?? null
   return [{ attachment: { name: place.text, href, url: href === null ? null : resolve(href) }, place }]

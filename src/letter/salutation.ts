@@ -9,16 +9,18 @@ const ORGANIZATION_END =
 /** A line without 委员 or 代表 that ends in a colon and names a body: `民建天津市委会：`, `双龙湖街道：`, `共青团：`. */
 const ORGANIZATION_LINE = /^(?:尊敬的)?[^。;!?:]{2,90} ?:$/
 /** A salutation whose colon a text rendering lost: `某某委员`. */
-const WITHOUT_COLON = /^(?:尊敬的)?(?:[\p{Script=Han}·•*]{2,12}(?:[、, ]{1,3}|(?=等|委员|代表))){1,20}(?:等 ?[\d一二三四五六七八九十两]{0,3} ?[位名]?)?(?:委员|代表)(?:您好|你好)?$/u
+const WITHOUT_COLON =
+  /^(?:尊敬的)?(?:[\p{Script=Han}·•*]{2,12}(?:[、, ]{1,3}|(?=等|委员|代表))){1,20}(?:等 ?[\d一二三四五六七八九十两]{0,3} ?[位名]?)?(?:委员|代表)(?:您好|你好)?$/u
 const GREETING = /^(?:您|你|您们|你们|大家)?好[!,。]?$/
-const LABEL_LINE = /^(?:类 *别|办理|办复|签发|签 *发|公开|是否|文号|编号|主办|会办|协办|承办|联系|抄送|附件|索引|主题|标题|来源|发布|时间|日期)/
+const LABEL_LINE =
+  /^(?:类 *别|办理|办复|签发|签 *发|公开|是否|文号|编号|主办|会办|协办|承办|联系|抄送|附件|索引|主题|标题|来源|发布|时间|日期)/
 
 /** Whether a folded line above the body addresses somebody by its form. */
 export function isSalutation(folded: string): boolean {
   if (folded.length > 200 || LABEL_LINE.test(folded)) return false
   if (SALUTATION_END.test(folded)) return !/[。;]/.test(folded)
   const names = ORGANIZATION_LINE.test(folded) ? folded.replace(/ ?:$/, '').replace(/^尊敬的/, '') : null
-  return names !== null && names.split(/[、,]/).every((name) => ORGANIZATION_END.test(name.trim()))
+  return names?.split(/[、,]/).every((name) => ORGANIZATION_END.test(name.trim())) ?? false
 }
 
 /** Whether a folded line right above the opening is a salutation that lost its colon. */
@@ -57,7 +59,11 @@ export function readAddressees(salutation: Stretch): { addressees: Addressee[]; 
     for (const piece of splitAtBlanks(part(raw, start, start + match[0].length))) {
       const others = AND_OTHERS.exec(piece.folded)
       const named = others ? part(piece, 0, others.index) : piece
-      const isOrganization = !isPersons || KNOWN_SHORT.test(named.folded) || (named.text.length > 4 && ORGANIZATION_END.test(named.folded) && !ROLE.test(named.folded)) || /^第.{1,4}(?:组|团)$/.test(named.folded)
+      const isOrganization =
+        !isPersons ||
+        KNOWN_SHORT.test(named.folded) ||
+        (named.text.length > 4 && ORGANIZATION_END.test(named.folded) && !ROLE.test(named.folded)) ||
+        /^第.{1,4}(?:组|团)$/.test(named.folded)
       const bare = isOrganization ? named : part(named, 0, named.folded.replace(ROLE, '').length)
       const withoutCourtesy = part(bare, COURTESY.exec(bare.folded)?.[0].length ?? 0)
       const name = isOrganization ? withoutCourtesy.text : withoutCourtesy.text.replace(/[\s\u3000]+/g, '')

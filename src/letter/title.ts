@@ -50,8 +50,13 @@ export function findAssembly(words: Stretch): { assembly: Assembly; place: Stret
     const termEnd = termAt + term[0].length
     from = termEnd
     const session = SESSION.exec(folded.slice(termEnd, termEnd + 40))
-    const sessionAt = session && /^[^，,。；;：:]*$/.test(folded.slice(termEnd, termEnd + session.index)) ? termEnd + session.index : null
-    const middleEnd = sessionAt ?? termEnd + (/^(?:人民代表大会|人大|(?:全国)?委员会|政协)/.exec(folded.slice(termEnd))?.[0].length ?? 0)
+    const sessionAt =
+      session && /^[^，,。；;：:]*$/.test(folded.slice(termEnd, termEnd + session.index))
+        ? termEnd + session.index
+        : null
+    const middleEnd =
+      sessionAt ??
+      termEnd + (/^(?:人民代表大会|人大|(?:全国)?委员会|政协)/.exec(folded.slice(termEnd))?.[0].length ?? 0)
     const start = nameStart(folded.slice(0, termAt))
     const raw = part(words, start, sessionAt === null ? middleEnd : sessionAt + session![0].length)
     const name = `${text.slice(start, termAt)}${text.slice(termEnd, middleEnd)}`.replace(/[\s\u3000]+/g, '')
@@ -102,7 +107,8 @@ const OPENERS = new Map([
   ['「', '」'],
   ['『', '』'],
 ])
-const BEFORE_TOPIC = /(?:提出的?|提的|关于|提交(?:了|的)?|反映的|号(?:提案|建议)?|交办的|转来的|送来的|您的|你的|贵.{1,4}的|——|^|[(,:、]) ?$/
+const BEFORE_TOPIC =
+  /(?:提出的?|提的|关于|提交(?:了|的)?|反映的|号(?:提案|建议)?|交办的|转来的|送来的|您的|你的|贵.{1,4}的|——|^|[(,:、]) ?$/
 const AFTER_TOPIC = /^ ?(?:的? ?(?:建议|提案|议案|意见|报告)|收悉|[(,。、]|进展|我[局委办区市县]|已|第 ?[A-Z]?\d|等|$)/
 const UNQUOTED = /关于[^。;]{2,120}?的(?:建议|提案|议案|意见(?!建议))/
 const UNQUOTED_NOUN = /关于[^。;,]{2,80}?(?:建议|提案|议案)/
@@ -122,7 +128,11 @@ export function findProposalTitle(words: Stretch, isTitle: boolean): { title: St
       if (!match) break
       const start = from + match.index
       const inner = match[0].slice(2)
-      if (/届|第 ?\d+ ?号/.test(inner) || (isTitle && /^(?:对|市|区|县|省)?(?:政协|人大)/.test(inner)) || /^对/.test(inner)) {
+      if (
+        /届|第 ?\d+ ?号/.test(inner) ||
+        (isTitle && /^(?:对|市|区|县|省)?(?:政协|人大)/.test(inner)) ||
+        /^对/.test(inner)
+      ) {
         from = start + 2
         continue
       }
@@ -138,12 +148,18 @@ function findQuotedTopic(words: Stretch): Stretch | null {
     if (close === undefined) continue
     const end = matchingClose(folded, i, close)
     if (end < 0) continue
-    if (end - i > 4 && BEFORE_TOPIC.test(folded.slice(Math.max(0, i - 12), i)) && AFTER_TOPIC.test(folded.slice(end + 1)))
+    if (
+      end - i > 4 &&
+      BEFORE_TOPIC.test(folded.slice(Math.max(0, i - 12), i)) &&
+      AFTER_TOPIC.test(folded.slice(end + 1))
+    )
       return part(words, i + 1, end)
     i = end
   }
   const straight = /(?:提出的?|提的|关于) ?"([^"]{4,120})"(?= ?(?:的|收悉|[(,]|已|提案|建议))/.exec(folded)
-  return straight ? part(words, straight.index + straight[0].indexOf('"') + 1, straight.index + straight[0].length - 1) : null
+  return straight
+    ? part(words, straight.index + straight[0].indexOf('"') + 1, straight.index + straight[0].length - 1)
+    : null
 }
 
 /** The close of a quotation that may hold others of its own shape; -1 when it is never closed. */

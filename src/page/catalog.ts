@@ -16,7 +16,10 @@ const LABELS = new Map<string, Key | 'other'>([
   ...labels('published', '发文日期 发布日期 公布日期 公开日期 发布时间 发文时间'),
   ...labels('validity', '有效性 有效期 文件状态 时效性 是否有效 效力状态'),
   ...labels('genre', '体裁 体裁分类 公文种类 文种 文件类别 信息体裁 公文类别'),
-  ...labels('other', '名称 信息名称 标题 主题词 关键词 关键字 内容概述 内容摘要 服务对象 公开方式 公开范围 公开形式 语种 信息格式 废止日期 失效日期 生效日期 组配分类 公开目录'),
+  ...labels(
+    'other',
+    '名称 信息名称 标题 主题词 关键词 关键字 内容概述 内容摘要 服务对象 公开方式 公开范围 公开形式 语种 信息格式 废止日期 失效日期 生效日期 组配分类 公开目录',
+  ),
 ])
 
 function labels(key: Key | 'other', words: string): [string, Key | 'other'][] {
@@ -69,7 +72,8 @@ export function readCatalog(lines: readonly PageLine[], allotments: Allotments):
   const places: { pointer: string; start: number; end: number; rule: string }[] = []
   for (const { key, label, value, start, rule } of entries) {
     if (key !== 'other' && catalog[key] !== null) continue
-    const pointer = key === 'other' ? `/catalog/other/${catalog.other.push({ label, value }) - 1}/value` : `/catalog/${key}`
+    const pointer =
+      key === 'other' ? `/catalog/other/${catalog.other.push({ label, value }) - 1}/value` : `/catalog/${key}`
     if (key !== 'other') catalog[key] = value
     if (value !== null && start !== null) places.push({ pointer, start, end: start + value.length, rule })
   }

@@ -1,19 +1,25 @@
 import type { Profile } from '../profiles/index.ts'
 import type { RemovedKind } from '../record.ts'
-import { attribute, type Element, parentElement, selector, type Selector } from './dom.ts'
+import { attribute, type Element, parentElement, type Selector, selector } from './dom.ts'
 import type { Extent, PageLine } from './lines.ts'
 import { linkShare } from './region.ts'
 
 /** Names that furniture bears in id or class, on any portal; ordered, the more particular first. */
 const NAMES: readonly { readonly kind: RemovedKind; readonly pattern: RegExp }[] = [
-  { kind: 'breadcrumb', pattern: /(?:^|[\s_-])(?:location|breadcrumbs?|crumbs?|position|curpos|dqwz|weizhi|wz)(?:$|[\s_-])/i },
+  {
+    kind: 'breadcrumb',
+    pattern: /(?:^|[\s_-])(?:location|breadcrumbs?|crumbs?|position|curpos|dqwz|weizhi|wz)(?:$|[\s_-])/i,
+  },
   { kind: 'share', pattern: /share|qrcode|ewm|erweima|bdsharebuttonbox|weixin/i },
   { kind: 'related', pattern: /related|relat|xgwz|xgxw|xgyd|xglj|xgwd|prevnext|pre-next/i },
   { kind: 'page_tool', pattern: /font|tool|print|fontsize|zoomtool|pagefunc|edit/i },
   { kind: 'ad', pattern: /(?:^|[\s_-])(?:ads?|advert|guanggao|piaofu|float)(?:$|[\s_-])/i },
   { kind: 'footer', pattern: /foot|bottom|copyright|banquan/i },
   { kind: 'link_list', pattern: /friend|yqlj|links?(?:$|[\s_-])|select_con/i },
-  { kind: 'site_nav', pattern: /nav|menu|header|topbar|(?:^|[\s_-])(?:head|top)(?:$|[\s_-])|logo|banner|search|sidebar|leftbar/i },
+  {
+    kind: 'site_nav',
+    pattern: /nav|menu|header|topbar|(?:^|[\s_-])(?:head|top)(?:$|[\s_-])|logo|banner|search|sidebar|leftbar/i,
+  },
 ]
 const TAGS = new Map<string, RemovedKind>([
   ['nav', 'site_nav'],

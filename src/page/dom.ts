@@ -1,5 +1,5 @@
 import { compile, type Options } from 'css-select'
-import { type DefaultTreeAdapterTypes as Tree, parse as parse5 } from 'parse5'
+import { parse as parse5, type DefaultTreeAdapterTypes as Tree } from 'parse5'
 
 export type Node = Tree.ChildNode
 export type Element = Tree.Element

@@ -10,7 +10,8 @@ export interface InfoPiece {
 }
 
 /** Labels that are known wherever they stand in the line: inline elements leave no blank between two of them. */
-const STRONG = '发布 ?(?:日期|时间)|发表(?:日期|时间)|发稿(?:日期|时间)|上传(?:日期|时间)|添加(?:日期|时间)|更新(?:日期|时间)'
+const STRONG =
+  '发布 ?(?:日期|时间)|发表(?:日期|时间)|发稿(?:日期|时间)|上传(?:日期|时间)|添加(?:日期|时间)|更新(?:日期|时间)'
 const TOOLS = '字号|字体大小|字体|浏览次数|浏览量|阅读次数|阅读量|点击数|点击量|点击|访问量|访问次数|责任编辑|分享到'
 const EDGE = '(?:^|(?<=[\\s|;,([【:/\\])】]))'
 const LABELS = new RegExp(
@@ -18,7 +19,8 @@ const LABELS = new RegExp(
   'g',
 )
 /** Words behind a source that are no part of its name. */
-const AFTER_SOURCE = /(?:\s{2,}|\s[|｜]|[|]|[[【(〔] ?(?:字|打印|大|关闭)|\s(?:大|打印|分享|收藏|字号|字体|浏览|关闭|点击|视力|\d{4}[-年/.])).*$/
+const AFTER_SOURCE =
+  /(?:\s{2,}|\s[|｜]|[|]|[[【(〔] ?(?:字|打印|大|关闭)|\s(?:大|打印|分享|收藏|字号|字体|浏览|关闭|点击|视力|\d{4}[-年/.])).*$/
 const EDGES = /^[\s|\][【】·,;]+|[\s|\][【】·,;]+$/g
 
 /**
@@ -45,7 +47,13 @@ export function readInfo(folded: string): InfoPiece[] {
     } else if (field === 'publisher') {
       const name = words.replace(AFTER_SOURCE, '').replace(EDGES, '')
       const at = name === '' ? 0 : words.indexOf(name)
-      pieces.push({ field, start, end: value + at + name.length, valueStart: value + at, valueEnd: value + at + name.length })
+      pieces.push({
+        field,
+        start,
+        end: value + at + name.length,
+        valueStart: value + at,
+        valueEnd: value + at + name.length,
+      })
     }
   })
   const has = (field: InfoPiece['field']) => pieces.some((piece) => piece.field === field)

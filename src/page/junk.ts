@@ -29,7 +29,7 @@ const TOOL = new RegExp(
   ].join('|')})[\\])】〕]?${GAP}[\\[(【〔]?`,
   'iy',
 )
-const TOOL_LINE_START = /[\[(【〔•·●■\s]{0,4}/y
+const TOOL_LINE_START = /[[(【〔•·●■\s]{0,4}/y
 
 /** Whether a line is nothing but tools: `【字体:大 中 小】 浏览次数:318`, not `关闭违规企业12家`. */
 function isToolLine(folded: string): boolean {
@@ -52,7 +52,9 @@ export const JUNK: readonly JunkRule[] = [
   {
     rule: 'junk.breadcrumb',
     kind: 'breadcrumb',
-    test: whole(`${BULLET}(?:您?(?:的|现在的)?当?前?(?:所在)?位置|您现在的位置|当前页面|当前栏目|您所在的位置) ?[:>】\\]].{0,200}`),
+    test: whole(
+      `${BULLET}(?:您?(?:的|现在的)?当?前?(?:所在)?位置|您现在的位置|当前页面|当前栏目|您所在的位置) ?[:>】\\]].{0,200}`,
+    ),
     example: '当前位置:首页>政务公开>建议提案',
   },
   {
@@ -78,19 +80,25 @@ export const JUNK: readonly JunkRule[] = [
   {
     rule: 'junk.browser_hint',
     kind: 'page_tool',
-    test: whole(`.{0,20}(?:IE版本小于|IE浏览器版本|浏览器版本过低|请升级.{0,6}(?:IE|浏览器)|建议使用.{0,30}(?:浏览器|分辨率|\\d{3,4}[*×]\\d{3,4})).{0,80}`),
+    test: whole(
+      `.{0,20}(?:IE版本小于|IE浏览器版本|浏览器版本过低|请升级.{0,6}(?:IE|浏览器)|建议使用.{0,30}(?:浏览器|分辨率|\\d{3,4}[*×]\\d{3,4})).{0,80}`,
+    ),
     example: 'IE版本小于9,为了您的浏览体验,请升级IE版本! x',
   },
   {
     rule: 'junk.clock',
     kind: 'page_tool',
-    test: whole(`今天是.{0,4}\\d.{0,30}|(?:现在时间|当前时间|当前日期|今日) ?: ?.{0,40}|\\d{4}年\\d{1,2}月\\d{1,2}日 {0,3}星期[一二三四五六日天].{0,12}`),
+    test: whole(
+      `今天是.{0,4}\\d.{0,30}|(?:现在时间|当前时间|当前日期|今日) ?: ?.{0,40}|\\d{4}年\\d{1,2}月\\d{1,2}日 {0,3}星期[一二三四五六日天].{0,12}`,
+    ),
     example: '今天是:2019年10月31日',
   },
   {
     rule: 'junk.neighbours',
     kind: 'related',
-    test: whole(`${BULLET}[\\[【]?(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|上一页|下一页)[\\]】]? ?:?.{0,120}`),
+    test: whole(
+      `${BULLET}[\\[【]?(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇|上一页|下一页)[\\]】]? ?:?.{0,120}`,
+    ),
     example: '上一篇:对区政协八届四次会议第0187号提案的答复',
   },
   {

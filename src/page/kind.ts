@@ -7,7 +7,7 @@ import { isAddress, isOpening, linkShare } from './region.ts'
 
 /** Scripts that hold a page back until a browser has run them: WZWS, 阿里云, 加速乐, 瑞数, Cloudflare and their like. */
 const CHALLENGE =
-  /wzwschallenge|WZWS|acw_sc__v2|__jsl_clearance|\$_ts\s*=|aliyun_waf|\/_guard\/|_cf_chl|cf-browser-verification|安全验证|访问过于频繁|人机验证|滑动验证|请开启 ?JavaScript|enable JavaScript and cookies|document\.cookie\s*=[^]{0,2000}location\s*(?:\.\w+)?\s*(?:=|\()/i
+  /wzwschallenge|WZWS|acw_sc__v2|__jsl_clearance|\$_ts\s*=|aliyun_waf|\/_guard\/|_cf_chl|cf-browser-verification|安全验证|访问过于频繁|人机验证|滑动验证|请开启 ?JavaScript|enable JavaScript and cookies|document\.cookie\s*=[\s\S]{0,2000}location\s*(?:\.\w+)?\s*(?:=|\()/i
 const ERROR_PAGE =
   /(?:^|\D)404(?:\D|$)|not found|页面不存在|页面未找到|页面找不到|找不到(?:该|您|此)?.{0,8}页面|无法(?:找到|显示|访问)(?:该|此)?(?:网?页|页面)|您(?:访问|查看|浏览)的.{0,12}(?:不存在|已删除|已被删除|已过期|出错)|系统维护|网站维护|正在维护|服务器(?:内部)?错误|(?:^|\D)50[0-4](?:\D|$)|bad gateway|service unavailable|internal server error|access denied|forbidden|拒绝访问|访问被拒绝|出错啦|稿件不存在|信息不存在|内容不存在|栏目不存在|信息已(?:删除|下线|撤销)/i
 const LOGIN = /登录|登陆|用户名|统一身份认证|sign in|log ?in/i
@@ -21,7 +21,8 @@ export function refuseEarly(html: string, head: Head, page: Lines): InputError |
   if (hasOpening) return isListOfLetters(page) ? listError() : null
   const folded = fold(page.text)
   if (page.visibleChars < FEW) {
-    if (CHALLENGE.test(html)) return new InputError('page.challenge', 'The page is a challenge for browsers, not the letter.')
+    if (CHALLENGE.test(html))
+      return new InputError('page.challenge', 'The page is a challenge for browsers, not the letter.')
     if (ERROR_PAGE.test(`${head.title ?? ''}\n${folded}`))
       return new InputError('page.error_page', 'The page is an error page.')
     if (/<input\b[^>]{0,300}\btype\s*=\s*["']?password/i.test(html) && LOGIN.test(`${head.title ?? ''}\n${folded}`))
@@ -34,7 +35,8 @@ export function refuseEarly(html: string, head: Head, page: Lines): InputError |
 export function findHiddenLetter(page: Lines): Element | InputError | null {
   for (const element of page.hidden) {
     const text = fold(hiddenText(element))
-    if (text.length < 40 || !(/(?:答复|函复|回复|报告|意见)如下/.test(text) || (/收悉/.test(text) && PAPER.test(text)))) continue
+    if (text.length < 40 || !(/(?:答复|函复|回复|报告|意见)如下/.test(text) || (/收悉/.test(text) && PAPER.test(text))))
+      continue
     return isInListItem(element) ? listError() : element
   }
   return null
@@ -66,7 +68,12 @@ function firstLink(root: Element, before: Element): Element | null {
 }
 
 function isReplyLink(link: Element): boolean {
-  const words = [attribute(link, 'title') ?? '', textOf(link).replace(/\s*\d{4}-\d{1,2}-\d{1,2}\s*$/, '').replace(/[.…]+$/, '')]
+  const words = [
+    attribute(link, 'title') ?? '',
+    textOf(link)
+      .replace(/\s*\d{4}-\d{1,2}-\d{1,2}\s*$/, '')
+      .replace(/[.…]+$/, ''),
+  ]
   return words.some((text) => {
     const folded = fold(text.trim())
     return REPLY_TITLE.test(folded) || (/(?:政协|人大|第 *\d+ *号)/.test(folded) && /提案|建议|会议/.test(folded))
@@ -80,7 +87,11 @@ function isListOfLetters(page: Lines): boolean {
 }
 
 /** Why a page without an opening is no article: a list, an empty body, a picture, a file; null when it may be one. */
-export function refuseLate(page: Lines, links: readonly Element[], region: { start: number; end: number } | null): InputError | null {
+export function refuseLate(
+  page: Lines,
+  links: readonly Element[],
+  region: { start: number; end: number } | null,
+): InputError | null {
   const { lines } = page
   const article = region === null ? [] : lines.slice(region.start, region.end)
   const words = article.filter((line) => linkShare(line) < 0.5).reduce((sum, line) => sum + line.text.length, 0)
@@ -88,11 +99,19 @@ export function refuseLate(page: Lines, links: readonly Element[], region: { sta
   const hasAddress = article.some((line) => isAddress(line.folded))
   if (hasAddress && words > 20) return null
   const dated = lines.filter((line) => /^\[?(?:\d{2,4}[-/.])?\d{1,2}[-/.]\d{1,2}\]?$/.test(line.folded)).length
-  if (words < 200 && (replyLinks >= 2 || (replyLinks >= 1 && dated >= 1) || (links.length >= 8 && dated >= 3))) return listError()
-  if (words >= 60 || article.some((line) => /[。；]/.test(line.folded) && linkShare(line) < 0.5 && line.text.length > 25)) return null
+  if (words < 200 && (replyLinks >= 2 || (replyLinks >= 1 && dated >= 1) || (links.length >= 8 && dated >= 3)))
+    return listError()
+  if (
+    words >= 60 ||
+    article.some((line) => /[。；]/.test(line.folded) && linkShare(line) < 0.5 && line.text.length > 25)
+  )
+    return null
   if (links.some((link) => FILE_LINK.test(attribute(link, 'href') ?? '')))
     return new InputError('page.attachment_only', 'The letter is only linked as a file.')
-  if (page.images.length > 0 && REPLY_TITLE.test(fold(page.text.split('\n').find((line) => REPLY_TITLE.test(fold(line))) ?? '')))
+  if (
+    page.images.length > 0 &&
+    REPLY_TITLE.test(fold(page.text.split('\n').find((line) => REPLY_TITLE.test(fold(line))) ?? ''))
+  )
     return new InputError('page.image_only', 'The letter is only shown as an image.')
   return new InputError('page.empty', 'The page holds no letter.')
 }

@@ -105,7 +105,7 @@ function styleOf(element: Element, outer: Style): Style {
 }
 
 /** Characters between which a line end of the source is no blank: CSS Text, segment break transformation. */
-const isWide = (code: number) => code >= 0x2e80 && code < 0xac00 ? true : code >= 0xf900 && code <= 0xffef
+const isWide = (code: number) => (code >= 0x2e80 && code < 0xac00 ? true : code >= 0xf900 && code <= 0xffef)
 
 /** One line under construction. */
 class Builder {
@@ -138,7 +138,8 @@ class Builder {
     if (style.headingFont) extend(this.headingFont, from, to)
     if (style.href !== null) {
       const last = this.links.at(-1)
-      if (last && last.end === from && last.href === style.href) this.links[this.links.length - 1] = { ...last, end: to }
+      if (last && last.end === from && last.href === style.href)
+        this.links[this.links.length - 1] = { ...last, end: to }
       else this.links.push({ start: from, end: to, href: style.href })
     }
   }
@@ -149,11 +150,14 @@ class Builder {
   }
 
   leaveGap(gap: ' ' | '\n'): void {
-    if (this.text !== '' && this.gap !== '\n') this.gap = gap
+    if (this.text !== '' && !this.text.endsWith('\t') && this.gap !== '\n') this.gap = gap
   }
 
   private closeGap(next: number): void {
-    if (this.gap === ' ' || (this.gap === '\n' && !(isWide(next) && isWide(this.text.charCodeAt(this.text.length - 1)))))
+    if (
+      this.gap === ' ' ||
+      (this.gap === '\n' && !(isWide(next) && isWide(this.text.charCodeAt(this.text.length - 1))))
+    )
       this.text += ' '
     this.gap = ''
   }

@@ -7,7 +7,7 @@ import { fold } from '../text/fold.ts'
 import type { Stretch } from '../text/stretch.ts'
 import type { Allotments } from './allotment.ts'
 import type { CatalogReading } from './catalog.ts'
-import { type Head, selector, type Selector } from './dom.ts'
+import { type Head, type Selector, selector } from './dom.ts'
 import { type InfoPiece, readInfo } from './info.ts'
 import type { Extent, Lines, PageLine } from './lines.ts'
 import { linkShare } from './region.ts'
@@ -89,9 +89,11 @@ export function readTitle(
   }
   const joined = (indexes: readonly number[]) => indexes.map((i) => lines[i]!.text).join('')
   const ofElement = elementLines(page, profile).filter(isOpen)
-  if (ofElement.length > 0) return { title: joined(ofElement), lines: ofElement, rule: 'title.element', conflict: false }
+  if (ofElement.length > 0)
+    return { title: joined(ofElement), lines: ofElement, rule: 'title.element', conflict: false }
   const ofHeading = lines.findIndex((line, i) => isOpen(i) && line.heading && linkShare(line) < 0.5)
-  if (ofHeading >= 0) return { title: lines[ofHeading]!.text, lines: [ofHeading], rule: 'title.heading', conflict: false }
+  if (ofHeading >= 0)
+    return { title: lines[ofHeading]!.text, lines: [ofHeading], rule: 'title.heading', conflict: false }
   const ofPlace = titleAbove(lines, above, infoLines, isOpen)
   if (ofPlace && (documentTitle === null || REPLY_TITLE.test(fold(joined(ofPlace)))))
     return { title: joined(ofPlace), lines: ofPlace, rule: 'title.place', conflict: false }
@@ -165,7 +167,10 @@ function withoutSite(title: string, siteName: string | null): string {
     words = words.slice(0, cut)
   }
   const lead = /^(\S{4,20}) +(\S.*)$/.exec(words.trim())
-  const isSiteLead = lead !== null && /(?:网|网站|委员会|局|政府|厅|办公室)$/.test(lead[1]!) && /^(?:关于|对)?.*(?:局|委员会|政府)(?:关于|对)/.test(fold(lead[2]!))
+  const isSiteLead =
+    lead !== null &&
+    /(?:网|网站|委员会|局|政府|厅|办公室)$/.test(lead[1]!) &&
+    /^(?:关于|对)?.*(?:局|委员会|政府)(?:关于|对)/.test(fold(lead[2]!))
   return (isSiteLead ? lead[2]! : words).replace(/^[\s_\-—|]+|[\s_\-—|]+$/g, '')
 }
 
@@ -192,7 +197,9 @@ export function readMetadata(
     else allotments.giveLine(lines[i]!, '/page/title', title.rule)
   }
   if (title.conflict)
-    diagnostics.push(diagnostic('page.title_conflict', 'The heading on the page differs from ArticleTitle.', '/page/title'))
+    diagnostics.push(
+      diagnostic('page.title_conflict', 'The heading on the page differs from ArticleTitle.', '/page/title'),
+    )
   const [first, last] = [title.lines[0], title.lines.at(-1)]
   if (title.title !== null)
     if (first !== undefined && last !== undefined && !title.conflict)
@@ -215,7 +222,14 @@ export function readMetadata(
     const { line, piece } = publisherPiece
     publisher = lines[line]!.text.slice(piece.valueStart, piece.valueEnd)
     const start = lines[line]!.at + piece.valueStart
-    found.push({ value: publisher, pointer: '/page/publisher', start, end: start + publisher.length, raw: null, rule: 'publisher.label' })
+    found.push({
+      value: publisher,
+      pointer: '/page/publisher',
+      start,
+      end: start + publisher.length,
+      raw: null,
+      rule: 'publisher.label',
+    })
   } else publisher = fromHead('/page/publisher', metaContent(head, 'contentsource'), 'publisher.meta')
 
   giveInfoLines(lines, infoLines, region, { publishedRaw, publisher }, allotments)
@@ -226,12 +240,26 @@ export function readMetadata(
     publishedRaw = catalogDate
     const place = catalog.places.find(({ pointer }) => pointer === '/catalog/published')
     for (const pointer of ['/page/published_at', '/page/published_at_raw'])
-      found.push({ value: catalogDate, pointer, start: place?.start ?? null, end: place?.end ?? null, raw: null, rule: 'published.catalog' })
+      found.push({
+        value: catalogDate,
+        pointer,
+        start: place?.start ?? null,
+        end: place?.end ?? null,
+        raw: null,
+        rule: 'published.catalog',
+      })
   }
   if (publisher === null && catalogBody !== null) {
     publisher = catalogBody
     const place = catalog.places.find(({ pointer }) => pointer === '/catalog/issuing_body')
-    found.push({ value: catalogBody, pointer: '/page/publisher', start: place?.start ?? null, end: place?.end ?? null, raw: null, rule: 'publisher.catalog' })
+    found.push({
+      value: catalogBody,
+      pointer: '/page/publisher',
+      start: place?.start ?? null,
+      end: place?.end ?? null,
+      raw: null,
+      rule: 'publisher.catalog',
+    })
   }
 
   return {
@@ -252,7 +280,9 @@ export function readMetadata(
 
 function titleStretch(title: TitleReading, lines: readonly PageLine[]): Stretch {
   const only = title.lines.length === 1 && !title.conflict ? lines[title.lines[0]!]! : null
-  return only ? { text: only.text, folded: only.folded, at: only.at } : { text: title.title!, folded: fold(title.title!), at: null }
+  return only
+    ? { text: only.text, folded: only.folded, at: only.at }
+    : { text: title.title!, folded: fold(title.title!), at: null }
 }
 
 /** The first piece of a kind that has a value: above the letter first, then anywhere. */
@@ -281,7 +311,8 @@ function readPublished(
   const metaDate = meta === null ? null : findPageDate(fold(meta))
   const seen = firstPiece(infoLines, 'published', region)
   const note = (value: string, start: number | null, end: number | null, raw: string | null, rule: string) => {
-    for (const pointer of ['/page/published_at', '/page/published_at_raw']) found.push({ value, pointer, start, end, raw, rule })
+    for (const pointer of ['/page/published_at', '/page/published_at_raw'])
+      found.push({ value, pointer, start, end, raw, rule })
   }
   if (seen === null) {
     if (meta === null) return { at: null, raw: null }
@@ -300,12 +331,18 @@ function readPublished(
   note(raw, start, start + raw.length, null, 'published.label')
   const iso = findPageDate(line.folded.slice(seen.piece.valueStart, seen.piece.valueEnd))?.iso ?? null
   if (iso === null) {
-    diagnostics.push(diagnostic('page.date_unset', 'The printed date is an unset value of the database.', '/page/published_at'))
+    diagnostics.push(
+      diagnostic('page.date_unset', 'The printed date is an unset value of the database.', '/page/published_at'),
+    )
     return { at: metaDate?.iso ?? null, raw }
   }
   if (metaDate?.iso && metaDate.iso.slice(0, 10) !== iso.slice(0, 10))
     diagnostics.push(
-      diagnostic('page.date_conflict', `The page prints ${iso.slice(0, 10)}, PubDate says ${metaDate.iso.slice(0, 10)}.`, '/page/published_at'),
+      diagnostic(
+        'page.date_conflict',
+        `The page prints ${iso.slice(0, 10)}, PubDate says ${metaDate.iso.slice(0, 10)}.`,
+        '/page/published_at',
+      ),
     )
   const sameDay = metaDate?.iso?.slice(0, 10) === iso
   return { at: sameDay ? metaDate!.iso : iso, raw }
@@ -324,17 +361,23 @@ function giveInfoLines(
     const line = lines[i]!
     if (!allotments.isFree(line)) continue
     const inside = region !== null && i >= region.start && i < region.end
-    const values = pieces.map(({ field, valueStart, valueEnd }) => ({ field, value: line.text.slice(valueStart, valueEnd) }))
+    const values = pieces.map(({ field, valueStart, valueEnd }) => ({
+      field,
+      value: line.text.slice(valueStart, valueEnd),
+    }))
     const repeats = values.every(
-      ({ field, value }) => value === '' || (field === 'publisher' ? value === won.publisher : sameDay(value, won.publishedRaw)),
+      ({ field, value }) =>
+        value === '' || (field === 'publisher' ? value === won.publisher : sameDay(value, won.publishedRaw)),
     )
     if (inside && (!repeats || line.text.length > 120 || line.folded.includes('。'))) continue
     const fresh = pieces.filter(
       ({ field }, j) =>
-        !taken.has(field) && (field === 'publisher' ? values[j]!.value === won.publisher : sameDay(values[j]!.value, won.publishedRaw)),
+        !taken.has(field) &&
+        (field === 'publisher' ? values[j]!.value === won.publisher : sameDay(values[j]!.value, won.publishedRaw)),
     )
     for (const { field } of fresh) taken.add(field)
-    if (fresh.length === 0) allotments.remove(line, values.some(({ value }) => value !== '') ? 'duplicate' : 'page_tool', 'info.repeat')
+    if (fresh.length === 0)
+      allotments.remove(line, values.some(({ value }) => value !== '') ? 'duplicate' : 'page_tool', 'info.repeat')
     else
       allotments.givePieces(
         line,
@@ -346,8 +389,10 @@ function giveInfoLines(
         })),
       )
   }
-  const isRepeatedDate = (line: PageLine) => BARE_DATE.test(line.folded) && !line.folded.includes('年') && sameDay(line.text, won.publishedRaw)
-  for (const line of lines) if (allotments.isFree(line) && isRepeatedDate(line)) allotments.remove(line, 'duplicate', 'info.repeat')
+  const isRepeatedDate = (line: PageLine) =>
+    BARE_DATE.test(line.folded) && !line.folded.includes('年') && sameDay(line.text, won.publishedRaw)
+  for (const line of lines)
+    if (allotments.isFree(line) && isRepeatedDate(line)) allotments.remove(line, 'duplicate', 'info.repeat')
 }
 
 function sameDay(one: string, other: string | null): boolean {

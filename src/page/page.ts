@@ -1,17 +1,17 @@
 import { type Diagnostic, diagnostic, InputError } from '../diagnostics.ts'
 import type { Line } from '../line.ts'
-import { generic, type Profile, PROFILES } from '../profiles/index.ts'
+import { generic, PROFILES, type Profile } from '../profiles/index.ts'
 import type { Catalog, RemovedKind, ReplyRecord } from '../record.ts'
 import { isSettingsLine } from '../text/cues.ts'
 import type { Stretch } from '../text/stretch.ts'
 import { type Allotment, Allotments } from './allotment.ts'
 import { readCatalog } from './catalog.ts'
 import { chromeNamer } from './chrome.ts'
-import { attribute, type Element, type Head, isElement, parse, readHead, selector, type Selector } from './dom.ts'
+import { attribute, type Element, type Head, isElement, parse, readHead, type Selector, selector } from './dom.ts'
 import { findJunk } from './junk.ts'
 import { findHiddenLetter, refuseEarly, refuseLate } from './kind.ts'
 import { hiddenText, type Lines, readLines, readTextLines } from './lines.ts'
-import { findInfoLines, type Found, metaContent, readMetadata, readTitle } from './metadata.ts'
+import { type Found, findInfoLines, metaContent, readMetadata, readTitle } from './metadata.ts'
 import { findRegion } from './region.ts'
 
 /** What the page says around the letter, and the letter's lines. */
@@ -98,7 +98,8 @@ function readParts(lines: Lines, head: Head, profile: Profile, html: string, dia
   }
   const title = readTitle(lines, head, profile, region, infoLines, allotments)
   const metadata = readMetadata(lines, head, title, region, infoLines, catalog, allotments)
-  const letterLines = region === null ? [] : lines.lines.slice(region.start, region.end).filter((line) => allotments.isFree(line))
+  const letterLines =
+    region === null ? [] : lines.lines.slice(region.start, region.end).filter((line) => allotments.isFree(line))
   const twice = removeSecondBody(lines, region, allotments)
   const nameChrome = chromeNamer(profile, region)
   lines.lines.forEach((line, i) => {
@@ -107,9 +108,11 @@ function readParts(lines: Lines, head: Head, profile: Profile, html: string, dia
     allotments.remove(line, kind, rule)
   })
   const images = region === null ? 0 : lines.images.filter((at) => at > region.start && at <= region.end).length
-  if (images > 0) diagnostics.push(diagnostic('letter.image', `${images} images stand in the letter; their content is not read.`))
+  if (images > 0)
+    diagnostics.push(diagnostic('letter.image', `${images} images stand in the letter; their content is not read.`))
   if (links.some(isNextPage)) diagnostics.push(diagnostic('page.continued', 'The letter goes on on another page.'))
-  if (twice) diagnostics.push(diagnostic('page.body_twice', 'The letter stands twice on the page; the second copy is removed.'))
+  if (twice)
+    diagnostics.push(diagnostic('page.body_twice', 'The letter stands twice on the page; the second copy is removed.'))
 
   const url = metaContent(head, 'url')
   return {
@@ -164,7 +167,11 @@ const NEXT_PAGE = /(?:\/contents\/\d+\/\d+_2|(?:^|\/)\d+_2|t\d{8}_\d+_1)\.s?html
 const isNextPage = (link: Element) => NEXT_PAGE.test(attribute(link, 'href') ?? '')
 
 /** Removes a second copy of the letter outside its region; a run of equal lines, half of the letter or more. */
-function removeSecondBody(lines: Lines, region: { start: number; end: number } | null, allotments: Allotments): boolean {
+function removeSecondBody(
+  lines: Lines,
+  region: { start: number; end: number } | null,
+  allotments: Allotments,
+): boolean {
   if (region === null) return false
   const letter = lines.lines.slice(region.start, region.end)
   const words = new Set(letter.map(({ text }) => text))

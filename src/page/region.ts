@@ -1,7 +1,7 @@
 import type { Profile } from '../profiles/index.ts'
 import { DATE_LINE, FORMULA, PAPER, RECEIVED, SALUTATION_END, UNIT_END } from '../text/cues.ts'
 import type { Allotments } from './allotment.ts'
-import { type Element, parentElement, selector, type Selector } from './dom.ts'
+import { type Element, parentElement, type Selector, selector } from './dom.ts'
 import type { Extent, Lines, PageLine } from './lines.ts'
 
 /** Where the letter stands. */
@@ -11,8 +11,10 @@ export interface Region extends Extent {
 }
 
 const SENTENCE = /[。；！？;!?：:]["”’）)]?$|。/
-const NUMBERED = /^(?:[一二三四五六七八九十]{1,3}[、．.,]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)|[一二三四五六七八九十]{1,2}(?:是|要))/
-const END_MATTER = /^\(?(?:联 *系 *人|联系单位|联系电话|承 *办 *人|承办负责人|经 *办 *人|工作人员|签 *发 *人|领导签发|抄 *送|附 *件|此件|办复类别|办理结果|公开属性|是否同意公开|特此|此致|敬礼)/
+const NUMBERED =
+  /^(?:[一二三四五六七八九十]{1,3}[、．.,]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)|[一二三四五六七八九十]{1,2}(?:是|要))/
+const END_MATTER =
+  /^\(?(?:联 *系 *人|联系单位|联系电话|承 *办 *人|承办负责人|经 *办 *人|工作人员|签 *发 *人|领导签发|抄 *送|附 *件|此件|办复类别|办理结果|公开属性|是否同意公开|特此|此致|敬礼)/
 const FORMULA_INSIDE = /(?:(?:答复|函复|回复|报告|意见)如下|如下(?:答复|函复|回复)) ?[:。]/
 const PARTY_SALUTATION = /^[^。；;!?]{2,80}(?:党|社|盟|会|局|委|组|团|办|府|镇|乡|道|支部|部|院|厅|中心|公司) ?:$/
 
@@ -45,10 +47,17 @@ function weigh(line: PageLine, isFree: boolean): number {
 }
 
 /** The region of the letter, or null when nothing on the page reads like an article. */
-export function findRegion(page: Lines, profile: Profile, allotments: Allotments, infoLines: readonly number[]): Region | null {
+export function findRegion(
+  page: Lines,
+  profile: Profile,
+  allotments: Allotments,
+  infoLines: readonly number[],
+): Region | null {
   const core = findCore(page.lines, allotments)
   return (
-    markedRegion(page, profile, core) ?? selectedRegion(page, profile, core) ?? (core ? grownRegion(page, core, allotments, infoLines) : null)
+    markedRegion(page, profile, core) ??
+    selectedRegion(page, profile, core) ??
+    (core ? grownRegion(page, core, allotments, infoLines) : null)
   )
 }
 
@@ -101,7 +110,9 @@ function heaviestStart(lines: readonly PageLine[], allotments: Allotments): numb
 function markedRegion(page: Lines, profile: Profile, core: Extent | null): Region | null {
   if (profile.contentMark === null) return null
   const begin = page.marks.find(({ text }) => profile.contentMark!.exec(text)?.[1] === 'begin')
-  const end = page.marks.find(({ text, line }) => profile.contentMark!.exec(text)?.[1] === 'end' && line >= (begin?.line ?? 0))
+  const end = page.marks.find(
+    ({ text, line }) => profile.contentMark!.exec(text)?.[1] === 'end' && line >= (begin?.line ?? 0),
+  )
   if (!begin || !end || end.line <= begin.line) return null
   const region = { start: begin.line, end: end.line, rule: 'region.mark' }
   return core === null || overlaps(region, core) ? region : null
@@ -133,10 +144,12 @@ const overlaps = (a: Extent, b: Extent) => a.start < b.end && b.start < a.end
 function grownRegion(page: Lines, core: Extent, allotments: Allotments, infoLines: readonly number[]): Region {
   const { lines } = page
   const around = smallestAround(page, core)
-  const isFurniture = (i: number) => linkShare(lines[i]!) > 0.5 || infoLines.includes(i) || !allotments.isFree(lines[i]!)
+  const isFurniture = (i: number) =>
+    linkShare(lines[i]!) > 0.5 || infoLines.includes(i) || !allotments.isFree(lines[i]!)
   if (around) {
     let clean = true
-    for (let i = around.start; i < around.end && clean; i++) if ((i < core.start || i >= core.end) && isFurniture(i)) clean = false
+    for (let i = around.start; i < around.end && clean; i++)
+      if ((i < core.start || i >= core.end) && isFurniture(i)) clean = false
     if (clean) return { ...around, rule: 'region.element' }
   }
   const floor = around?.start ?? 0
@@ -150,7 +163,8 @@ function grownRegion(page: Lines, core: Extent, allotments: Allotments, infoLine
   return { start, end, rule: 'region.words' }
 }
 
-const HEADER_LIKE = /^(?:类 *别|办理结果|办复情况|办复类别|公开属性|是否同意公开|签 *发 *人|签发领导) ?:|^[A-D]类?$|[〔[(【﹝]\d{4}[〕\])】﹞] ?(?:第 ?)?\d{1,5} ?号/
+const HEADER_LIKE =
+  /^(?:类 *别|办理结果|办复情况|办复类别|公开属性|是否同意公开|签 *发 *人|签发领导) ?:|^[A-D]类?$|[〔[(【﹝]\d{4}[〕\])】﹞] ?(?:第 ?)?\d{1,5} ?号/
 const isHeaderLike = (line: PageLine) => line.text.length < 60 && HEADER_LIKE.test(line.folded) && linkShare(line) < 0.5
 
 /** The extent of the smallest block element around a run of lines. */

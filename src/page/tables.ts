@@ -29,7 +29,9 @@ export function findDataTables(body: Element | null): ReadonlySet<Element> {
 
 function dataRows(table: Element): Element[] {
   const rows = below(table, new Set(['tr']))
-  const filled = rows.map((row) => below(row, new Set(['td', 'th'])).map((cell) => ({ cell, text: fold(textOf(cell)).trim() })))
+  const filled = rows.map((row) =>
+    below(row, new Set(['td', 'th'])).map((cell) => ({ cell, text: fold(textOf(cell)).trim() })),
+  )
   const wide = filled.filter((cells) => cells.filter(({ text }) => text !== '').length >= 2)
   if (wide.length < 2) return []
   for (const { cell, text } of filled.flat())
@@ -44,10 +46,11 @@ function below(root: Element, names: ReadonlySet<string>): Element[] {
   const open: Element[] = [root]
   for (let element = open.pop(); element !== undefined; element = open.pop()) {
     if (element !== root && names.has(element.tagName)) found.push(element)
-    else for (let i = element.childNodes.length - 1; i >= 0; i--) {
-      const child = element.childNodes[i]!
-      if (isElement(child)) open.push(child)
-    }
+    else
+      for (let i = element.childNodes.length - 1; i >= 0; i--) {
+        const child = element.childNodes[i]!
+        if (isElement(child)) open.push(child)
+      }
   }
   return found
 }

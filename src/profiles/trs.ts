@@ -4,7 +4,15 @@ import type { Profile } from './profile.ts'
 export const trs: Profile = {
   name: 'trs',
   hosts: /(?:^|\.)tj\.gov\.cn$/,
-  marks: ['#xlrllt', '.TRS_UEDITOR', '.TRS_Editor', '.TRS_PreAppend', '.ty-content', '#content_fbrq', '.trs_editor_view'],
+  marks: [
+    '#xlrllt',
+    '.TRS_UEDITOR',
+    '.TRS_Editor',
+    '.TRS_PreAppend',
+    '.ty-content',
+    '#content_fbrq',
+    '.trs_editor_view',
+  ],
   contentMark: null,
   body: [
     '#xlrllt',

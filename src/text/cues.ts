@@ -26,7 +26,8 @@ export const TABLE_LABEL =
   /^(?:索引号|主题分类|主题词|发文机关|发文机构|发布机构|制发机关|文号|发文字号|成文日期|发文日期|发布日期|生成日期|有效性|公文种类|体裁分类|来源|信息来源|类别|签发领导|签发人|公开属性|办理结果|办复情况|办复类别|是否同意公开|标题|问题标题|问题内容|问题答复|答复内容|答复单位|联系人|联系电话):?$/
 
 /** A Chinese date and nothing else. */
-export const DATE_LINE = /^[\d一二三四五六七八九〇零○◯Oo]{4} *年 *[\d一二三四五六七八九十]{1,3} *月 *[\d一二三四五六七八九十]{1,3} *日$/
+export const DATE_LINE =
+  /^[\d一二三四五六七八九〇零○◯Oo]{4} *年 *[\d一二三四五六七八九十]{1,3} *月 *[\d一二三四五六七八九十]{1,3} *日$/
 
 /** The CMS's settings line: SiteServer prints its SettingsXML column as `key=value&key=value`. */
 export function isSettingsLine(folded: string): boolean {

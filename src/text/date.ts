@@ -57,6 +57,7 @@ export function findPageDate(folded: string): PageDate | null {
     : isoDay(Number(match[4]), Number(match[5]), Number(match[6]))
   const [hour, minute, second] = [match[7], match[8], match[9] ?? '0'].map((value) => Number(value))
   const timed = match[7] !== undefined && hour! < 24 && minute! < 60 && second! < 60
-  const iso = day === null || UNSET.has(day) ? null : timed ? `${day}T${pad(hour!)}:${pad(minute!)}:${pad(second!)}+08:00` : day
+  const iso =
+    day === null || UNSET.has(day) ? null : timed ? `${day}T${pad(hour!)}:${pad(minute!)}:${pad(second!)}+08:00` : day
   return { iso, start: match.index, end: match.index + match[0].length }
 }
