@@ -1,4 +1,4 @@
-import { ClosedPipe, type Io } from './io.ts'
+import { ClosedPipe, type Io, OutputError } from './io.ts'
 import { run } from './run.ts'
 
 const { stdin, stdout, stderr, env } = process
@@ -9,8 +9,9 @@ const io: Io = {
   stdout: (text) =>
     new Promise((resolve, reject) => {
       stdout.write(text, (error) => {
-        if (!error) resolve()
-        else reject((error as NodeJS.ErrnoException).code === 'EPIPE' ? new ClosedPipe() : error)
+        if (!error) return resolve()
+        const { code } = error as NodeJS.ErrnoException
+        reject(code === 'EPIPE' ? new ClosedPipe() : new OutputError(`standard output can't be written (${code})`))
       })
     }),
   stderr: (text) => void stderr.write(text),

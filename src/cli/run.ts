@@ -4,8 +4,8 @@ import { distance } from 'fastest-levenshtein'
 import { FORMATS } from '../formats/index.ts'
 import { VERSION } from '../version.ts'
 import { ClosedPipe, EXIT, type Io, OutputError, UsageError } from './io.ts'
-import { printable } from './messages.ts'
 import type { ParseOptions } from './parse.ts'
+import { printable } from './printable.ts'
 
 const EXAMPLES = `
 Examples:
@@ -22,20 +22,35 @@ Exit codes: 0 all converted, 1 some failed, 2 wrong usage, 3 nothing converted,
 /** Runs the command on arguments without node and script. Gives the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let exit: number = EXIT.ok
-  const program = createProgram(io, (code) => {
-    exit = code
-  })
+  let help = ''
+  const program = createProgram(
+    io,
+    (text) => {
+      help += text
+    },
+    (code) => {
+      exit = code
+    },
+  )
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return exit
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.ok
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    if (error instanceof CommanderError) return error.exitCode === 0 ? printHelp(io, help) : EXIT.usage
     if (error instanceof UsageError) return fail(io, error.message, EXIT.usage)
     if (error instanceof OutputError) return fail(io, error.message, EXIT.stopped)
-    io.stderr(`dafu: a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    io.stderr(`dafu: a bug: ${stack.split('\n').map(printable).join('\n')}\n`)
     return EXIT.bug
   }
+}
+
+async function printHelp(io: Io, help: string): Promise<number> {
+  await io.stdout(help).catch((error: unknown) => {
+    if (!(error instanceof ClosedPipe)) throw error
+  })
+  return EXIT.ok
 }
 
 function fail(io: Io, message: string, code: number): number {
@@ -43,8 +58,7 @@ function fail(io: Io, message: string, code: number): number {
   return code
 }
 
-function createProgram(io: Io, setExit: (code: number) => void): Command {
-  let pending: Promise<void> = Promise.resolve()
+function createProgram(io: Io, writeHelp: (text: string) => void, setExit: (code: number) => void): Command {
   const program = new Command('dafu')
     .description(
       "Turns pages with replies (答复) to CPPCC proposals and people's deputies' suggestions into structured records.",
@@ -55,14 +69,11 @@ function createProgram(io: Io, setExit: (code: number) => void): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => {
-        pending = pending.then(() => io.stdout(text))
-      },
+      writeOut: writeHelp,
       writeErr: (text) => io.stderr(text.startsWith('error: ') ? `dafu: ${text}` : text),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .hook('postAction', () => pending)
   const parseCommand = program
     .command('parse', { isDefault: true })
     .description('convert pages to records (the default command)')
