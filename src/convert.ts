@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Diagnostic, InputError } from './diagnostics.ts'
+import { findDamage } from './input/damage.ts'
 import { type Decoded, decode } from './input/decode.ts'
 import { findForeignFormat, looksLikeHtml } from './input/sniff.ts'
 import type { Source } from './input/source.ts'
@@ -95,7 +96,7 @@ function removedOf(page: PageReading, letter: LetterReading): Removed[] {
 }
 
 function diagnosticsOf(decoded: Decoded, page: PageReading, letter: LetterReading): Diagnostic[] {
-  return [...decoded.diagnostics, ...page.diagnostics, ...letter.diagnostics]
+  return [...decoded.diagnostics, ...findDamage(page.text), ...page.diagnostics, ...letter.diagnostics]
 }
 
 function hostOf(url: string | null): string | null {

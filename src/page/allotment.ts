@@ -15,6 +15,12 @@ export class Allotments {
     return !this.byLine.has(line)
   }
 
+  /** What a line was removed as, as a whole; null when it is free or holds a field. */
+  removedAs(line: PageLine): RemovedKind | null {
+    const [first] = this.byLine.get(line) ?? []
+    return first && 'removed' in first && first.end - first.start === line.text.length ? first.removed : null
+  }
+
   remove(line: PageLine, removed: RemovedKind, rule: string): void {
     this.byLine.set(line, [{ start: line.at, end: line.at + line.text.length, removed, rule }])
   }

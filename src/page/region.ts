@@ -15,6 +15,7 @@ const NUMBERED =
   /^(?:[一二三四五六七八九十]{1,3}[、．.,]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)|[一二三四五六七八九十]{1,2}(?:是|要))/
 const END_MATTER =
   /^\(?(?:联 *系 *人|联系单位|联系电话|承 *办 *人|承办负责人|经 *办 *人|工作人员|签 *发 *人|领导签发|抄 *送|附 *件|此件|办复类别|办理结果|公开属性|是否同意公开|特此|此致|敬礼)/
+const BROKEN_DATE = /^(?:19|20)\d{4,6}$/
 const FORMULA_INSIDE = /(?:(?:答复|函复|回复|报告|意见)如下|如下(?:答复|函复|回复)) ?[:。]/
 const PARTY_SALUTATION = /^[^。；;!?]{2,80}(?:党|社|盟|会|局|委|组|团|办|府|镇|乡|道|支部|部|院|厅|中心|公司) ?:$/
 
@@ -38,7 +39,7 @@ function weigh(line: PageLine, isFree: boolean): number {
   if (linkShare(line) > 0.5 && !/^附/.test(folded)) return -4
   if (isOpening(folded)) return 10
   if (isAddress(folded)) return 6
-  if (DATE_LINE.test(folded) || END_MATTER.test(folded) || isHeaderLike(line)) return 4
+  if (DATE_LINE.test(folded) || BROKEN_DATE.test(folded) || END_MATTER.test(folded) || isHeaderLike(line)) return 4
   if (NUMBERED.test(folded)) return 3
   if (SENTENCE.test(folded)) return 2 + Math.min(6, folded.length / 40)
   if (line.row) return 0
@@ -73,18 +74,29 @@ function findCore(lines: readonly PageLine[], allotments: Allotments): Extent | 
       }
   } else start = heaviestStart(lines, allotments)
   if (start < 0) return null
-  let best = 0
   let end = start
-  let sum = 0
-  for (let i = start; i < lines.length; i++) {
-    sum += weigh(lines[i]!, allotments.isFree(lines[i]!))
-    if (sum > best) {
-      best = sum
+  let barriers = 0
+  let weight = 0
+  for (let i = start; i < lines.length && barriers < 2; i++) {
+    const line = lines[i]!
+    if (isBarrier(line, allotments)) barriers++
+    else {
+      const own = weigh(line, allotments.isFree(line))
+      if (own <= 0) continue
+      weight += own
       end = i + 1
-    } else if (sum < best - 40) break
+      barriers = 0
+    }
+    if (ENDS.has(allotments.removedAs(line) ?? '')) break
   }
-  return best < 2 ? null : { start, end }
+  return weight < 2 ? null : { start, end }
 }
+
+/** Furniture behind which no letter goes on. */
+const ENDS = new Set<string>(['footer', 'related', 'cms_settings'])
+/** Two of these in a row end what reads like a letter: links, and furniture that is no tool of the page. */
+const isBarrier = (line: PageLine, allotments: Allotments) =>
+  (allotments.isFree(line) ? linkShare(line) > 0.5 && !/^附/.test(line.folded) : ENDS.has(allotments.removedAs(line) ?? ''))
 
 /** Where the heaviest run of article lines begins; -1 when there is none. */
 function heaviestStart(lines: readonly PageLine[], allotments: Allotments): number {
