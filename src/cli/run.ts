@@ -6,6 +6,7 @@ import { VERSION } from '../version.ts'
 import { ClosedPipe, EXIT, type Io, OutputError, UsageError } from './io.ts'
 import type { ParseOptions } from './parse.ts'
 import { printable } from './printable.ts'
+import type { VerifyOptions } from './verify.ts'
 
 const EXAMPLES = `
 Examples:
@@ -14,6 +15,7 @@ Examples:
   $ dafu pages/ -o records.ndjson        every page of a folder, a record a line
   $ dafu pages/ --errors failed.ndjson   the same, failures listed in a file
   $ curl -s ADDRESS | dafu -f json       a page from a pipe
+  $ dafu verify a.json --against a.html  does every value of the record hold?
   $ dafu schema                          the JSON Schema of a record
 
 Exit codes: 0 all converted, 1 some failed, 2 wrong usage, 3 nothing converted,
@@ -90,11 +92,7 @@ function createProgram(io: Io, writeHelp: (text: string) => void, setExit: (code
     .option('--url <address>', 'the address of the page', nonEmpty)
     .option('--errors <file>', 'list the inputs that failed, as NDJSON')
     .option('--strict', 'exit with 1 when there are warnings')
-    .addOption(
-      new Option('--color <when>', 'colour messages: auto, always or never')
-        .choices(['auto', 'always', 'never'])
-        .default('auto'),
-    )
+    .addOption(colorOption())
     .option('-q, --quiet', 'say nothing on standard error')
     .option('-v, --verbose', 'say more on standard error')
     .addHelpText('after', EXAMPLES)
@@ -102,6 +100,21 @@ function createProgram(io: Io, writeHelp: (text: string) => void, setExit: (code
       checkCommand(program, inputs)
       const { parse } = await import('./parse.ts')
       setExit(await parse(inputs, options, io))
+    })
+  program
+    .command('verify')
+    .description('derive records anew from their page and name every value that does not hold')
+    .argument('<RECORD>', 'a file of records: YAML, JSON or NDJSON')
+    .requiredOption('--against <page>', 'the page, as it was converted')
+    .addOption(colorOption())
+    .option('-q, --quiet', 'say nothing on standard error')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 every value holds, 1 some do not, 2 wrong usage, 3 nothing could be compared.',
+    )
+    .action(async (file: string, options: VerifyOptions) => {
+      const { verify } = await import('./verify.ts')
+      setExit(await verify(file, options, io))
     })
   program
     .command('schema')
@@ -128,6 +141,11 @@ function checkCommand(program: Command, inputs: readonly string[]): void {
   const near = program.commands.find((command) => distance(command.name(), word) <= 2)
   if (near) throw new UsageError(`there is no file ${word}; did you mean the command ${near.name()}?`)
 }
+
+const colorOption = () =>
+  new Option('--color <when>', 'colour messages: auto, always or never')
+    .choices(['auto', 'always', 'never'])
+    .default('auto')
 
 function nonEmpty(value: string): string {
   if (value === '') throw new InvalidArgumentError('It is empty.')

@@ -17,11 +17,15 @@ export function findDamage(text: string): Diagnostic[] {
   for (const { sign, pattern, least } of MOJIBAKE) {
     const count = text.match(pattern)?.length ?? 0
     if (count < least) continue
-    diagnostics.push(diagnostic('text.mojibake', `The text was decoded wrongly before it was saved: ${sign}, ${count} times.`))
+    diagnostics.push(
+      diagnostic('text.mojibake', `The text was decoded wrongly before it was saved: ${sign}, ${count} times.`),
+    )
     break
   }
   const pinyin = text.match(PINYIN)?.length ?? 0
   if (pinyin >= FEWEST_PINYIN)
-    diagnostics.push(diagnostic('text.pinyin', `Pinyin is injected behind ${pinyin} characters, as damaged copies have it.`))
+    diagnostics.push(
+      diagnostic('text.pinyin', `Pinyin is injected behind ${pinyin} characters, as damaged copies have it.`),
+    )
   return diagnostics
 }

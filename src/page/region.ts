@@ -96,7 +96,9 @@ function findCore(lines: readonly PageLine[], allotments: Allotments): Extent | 
 const ENDS = new Set<string>(['footer', 'related', 'cms_settings'])
 /** Two of these in a row end what reads like a letter: links, and furniture that is no tool of the page. */
 const isBarrier = (line: PageLine, allotments: Allotments) =>
-  (allotments.isFree(line) ? linkShare(line) > 0.5 && !/^附/.test(line.folded) : ENDS.has(allotments.removedAs(line) ?? ''))
+  allotments.isFree(line)
+    ? linkShare(line) > 0.5 && !/^附/.test(line.folded)
+    : ENDS.has(allotments.removedAs(line) ?? '')
 
 /** Where the heaviest run of article lines begins; -1 when there is none. */
 function heaviestStart(lines: readonly PageLine[], allotments: Allotments): number {
