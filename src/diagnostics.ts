@@ -48,6 +48,10 @@ const INPUT_ERRORS = {
   'input.too_big': { transient: false, hint: 'a reply page has less than 20 MB; check what was saved' },
   'input.not_a_page': { transient: false, hint: 'give an HTML page or the text of one' },
   'input.archive': { transient: false, hint: 'unpack the archive and give its pages' },
+  'input.encoding': {
+    transient: false,
+    hint: 'give a name of the WHATWG Encoding Standard, such as utf-8, gbk or big5',
+  },
   'input.no_pages': { transient: false, hint: 'give a folder that holds .html or .txt files' },
   'page.challenge': { transient: true, hint: 'open the page in a browser, save it, and convert the saved file' },
   'page.error_page': { transient: true, hint: 'check the address and fetch the page again' },

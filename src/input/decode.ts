@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
-import { type Diagnostic, diagnostic } from '../diagnostics.ts'
+import { type Diagnostic, diagnostic, InputError } from '../diagnostics.ts'
 import type { DECIDERS } from '../record.ts'
 
 export interface Decoded {
@@ -18,7 +18,8 @@ type Choice = Pick<Decoded, 'used' | 'decidedBy'>
 
 /**
  * Turns the bytes of a page into text and names who chose the encoding: the caller, a BOM, the label of HTTP header or
- * `<meta>`, else the bytes themselves (WHATWG Encoding; GB labels decode by its gb18030).
+ * `<meta>`, else the bytes themselves (WHATWG Encoding; GB labels decode by its gb18030). Throws an InputError when the
+ * caller's encoding is unknown.
  */
 export function decode(bytes: Uint8Array, hints: { encoding: string | null; charset: string | null }): Decoded {
   const diagnostics: Diagnostic[] = []
@@ -54,7 +55,11 @@ function choose(
   fromMeta: boolean,
   diagnostics: Diagnostic[],
 ): Choice {
-  if (hints.encoding !== null) return { used: encodingOf(hints.encoding) ?? hints.encoding, decidedBy: 'caller' }
+  if (hints.encoding !== null) {
+    const used = encodingOf(hints.encoding)
+    if (used === null) throw new InputError('input.encoding', `No decoder knows the encoding ${hints.encoding}.`)
+    return { used, decidedBy: 'caller' }
+  }
   const bom = bomOf(bytes)
   if (bom) return { used: bom, decidedBy: 'bom' }
   const utf16 = utf16WithoutBom(bytes)

@@ -14,7 +14,7 @@ const NOTE = /^[([【]? ?(?:此件|本件)[^。]{0,30}[)\]】]?$|^[(【]?(?:主�
 const BROKEN_DATE = /^(?:19|20)\d{2}[年月日\d ]{2,8}$/
 const FILE_LINK = /\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip|ceb|rtf|et|txt)(?:[?#]|$)/i
 const TAIL_DATE =
-  /[ \t]*([\d一二三四五六七八九〇零○◯Oo]{4} *年 *[\d一二三四五六七八九十]{1,3} *月 *[\d一二三四五六七八九十]{1,3} *日)$/
+  /([\d一二三四五六七八九〇零○◯Oo]{4} *年 *[\d一二三四五六七八九十]{1,3} *月 *[\d一二三四五六七八九十]{1,3} *日)$/
 
 export type EndRole = Extract<Role, 'signature' | 'date' | 'contact' | 'copy_to' | 'attachment' | 'note'>
 

@@ -166,10 +166,9 @@ function endSequence(lines: readonly Line[], roles: (RoledLine['role'] | undefin
 /** A first item whose numeral a text rendering lost: `、[H]` before `二、`, `是[H]。` before `二是`. */
 function findLostText(lines: readonly Line[]): Diagnostic[] {
   return lines.flatMap((line, i) => {
-    const lost = /^(?:、|是(?=[^,。]{2,30}[。,]))/.exec(line.folded)
-    const next = lines.slice(i + 1).find((one) => readMarker(one.folded) !== null)
-    const marker = next && readMarker(next.folded)
-    if (!lost || !marker || marker.number !== 2) return []
+    if (!/^(?:、|是(?=[^,。]{2,30}[。,]))/.test(line.folded)) return []
+    const next = lines.slice(i + 1, i + 10).find((one) => readMarker(one.folded) !== null)
+    if (next === undefined || readMarker(next.folded)?.number !== 2) return []
     return [diagnostic('letter.lost_text', 'The numeral of a first item is missing; the line is kept as printed.')]
   })
 }

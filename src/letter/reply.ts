@@ -71,7 +71,7 @@ export function readReply(parts: Parts, page: PageWords): ReplyReading {
     { words: page.title, rule: 'page_title' },
     { words: ownTitle, rule: 'own_title' },
     ...parts.openings.map((words) => ({ words, rule: 'opening' })),
-  ].filter((source): source is { words: Stretch; rule: string } => source.words !== null)
+  ].flatMap(({ words, rule }) => (words === null ? [] : [{ words: part(words, 0, LONGEST_WORDS), rule }]))
   const titles = sources.filter(({ rule }) => rule !== 'opening')
 
   let kind: Reply['kind'] = 'unknown'
@@ -99,7 +99,9 @@ export function readReply(parts: Parts, page: PageWords): ReplyReading {
     found.places.forEach((place, i) => note(`case_numbers/${i}`, place, `case_number.${rule}`))
     break
   }
-  const inLetter = parts.openings.flatMap((line) => findCaseNumbers(line).numbers)
+  const inLetter = sources
+    .filter(({ rule }) => rule === 'opening')
+    .flatMap(({ words }) => findCaseNumbers(words).numbers)
   if (
     inLetter.length > 0 &&
     caseNumbers.length > 0 &&
@@ -208,6 +210,9 @@ export function readReply(parts: Parts, page: PageWords): ReplyReading {
 }
 
 const sameNumber = (one: string, other: string) => one.replace(/^0+/, '') === other.replace(/^0+/, '')
+
+/** No title, and no opening as far as it names the proposal, is longer. */
+const LONGEST_WORDS = 2000
 
 const LABEL_LINE = /^[^:]{1,12}:|签发人/
 

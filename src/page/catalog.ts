@@ -46,7 +46,7 @@ export interface CatalogReading {
 
 /** The 信息公开 catalogue: a run of label and value lines that holds an 索引号, or three labels in a table. */
 export function readCatalog(lines: readonly PageLine[], allotments: Allotments): CatalogReading {
-  const entries: Entry[] = []
+  const found: Entry[][] = []
   for (let i = 0; i < lines.length; ) {
     const run = readRun(lines, i)
     const keys = new Set(run.entries.map(({ key }) => key))
@@ -54,7 +54,7 @@ export function readCatalog(lines: readonly PageLine[], allotments: Allotments):
       for (let j = i; j < i + run.length; j++) {
         allotments.giveLine(lines[j]!, '/catalog', 'catalog.label')
       }
-      entries.push(...run.entries)
+      found.push(run.entries)
     }
     i += Math.max(run.length, 1)
   }
@@ -70,7 +70,7 @@ export function readCatalog(lines: readonly PageLine[], allotments: Allotments):
     other: [],
   }
   const places: { pointer: string; start: number; end: number; rule: string }[] = []
-  for (const { key, label, value, start, rule } of entries) {
+  for (const { key, label, value, start, rule } of found.flat()) {
     if (key !== 'other' && catalog[key] !== null) continue
     const pointer =
       key === 'other' ? `/catalog/other/${catalog.other.push({ label, value }) - 1}/value` : `/catalog/${key}`

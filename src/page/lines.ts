@@ -107,6 +107,8 @@ function styleOf(element: Element, outer: Style): Style {
 /** Characters between which a line end of the source is no blank: CSS Text, segment break transformation. */
 const isWide = (code: number) => (code >= 0x2e80 && code < 0xac00 ? true : code >= 0xf900 && code <= 0xffef)
 
+const TAB = 9
+
 /** One line under construction. */
 class Builder {
   text = ''
@@ -117,17 +119,25 @@ class Builder {
   readonly links: Link[] = []
   /** White space that waits for the next character: none, a blank, or a line end of the source. */
   private gap: '' | ' ' | '\n' = ''
+  /** The last character; asking the growing text for it would flatten it every time. */
+  private last = 0
+
+  private add(piece: string): void {
+    if (piece === '') return
+    this.text += piece
+    this.last = piece.charCodeAt(piece.length - 1)
+  }
 
   append(value: string, style: Style, block: Element | null): void {
     const from = this.text.length
-    if (this.gap === '' && !COLLAPSIBLE.test(value)) this.text += value
+    if (this.gap === '' && !COLLAPSIBLE.test(value)) this.add(value)
     else
       for (const piece of value.split(/([ \t\n\f\r]+)/)) {
         if (piece === '') continue
         if (COLLAPSIBLE.test(piece.charAt(0))) this.leaveGap(piece.includes('\n') ? '\n' : ' ')
         else {
           this.closeGap(piece.charCodeAt(0))
-          this.text += piece
+          this.add(piece)
         }
       }
     const to = this.text.length
@@ -145,20 +155,16 @@ class Builder {
   }
 
   nextCell(): void {
-    if (this.text !== '') this.text += '\t'
+    if (this.text !== '') this.add('\t')
     this.gap = ''
   }
 
   leaveGap(gap: ' ' | '\n'): void {
-    if (this.text !== '' && !this.text.endsWith('\t') && this.gap !== '\n') this.gap = gap
+    if (this.text !== '' && this.last !== TAB && this.gap !== '\n') this.gap = gap
   }
 
   private closeGap(next: number): void {
-    if (
-      this.gap === ' ' ||
-      (this.gap === '\n' && !(isWide(next) && isWide(this.text.charCodeAt(this.text.length - 1))))
-    )
-      this.text += ' '
+    if (this.gap === ' ' || (this.gap === '\n' && !(isWide(next) && isWide(this.last)))) this.add(' ')
     this.gap = ''
   }
 }

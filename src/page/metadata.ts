@@ -154,12 +154,15 @@ function titleAbove(
 
 const SITE_WORDS = /(?:网|门户|政府|网站|局|委|委员会|办公室|官网|平台|信息公开|政务|厅|部|区|市|县)$/
 
+/** Column, section, site: no title has more of them behind it. */
+const MOST_SITE_PARTS = 5
+
 /** `…的答复_天津政务网`, `天津市卫生健康委员会 …的答复` → `…的答复`. */
 function withoutSite(title: string, siteName: string | null): string {
   let words = title
   if (siteName !== null && words.startsWith(siteName) && /^[\s_\-—|]/.test(words.slice(siteName.length)))
     words = words.slice(siteName.length)
-  for (;;) {
+  for (let parts = 0; parts < MOST_SITE_PARTS; parts++) {
     const cut = Math.max(...['_', '|', '－', '-', '—', '–'].map((sign) => words.lastIndexOf(sign)))
     if (cut <= 0 || words.charAt(cut - 1) === words.charAt(cut)) break
     const tail = words.slice(cut + 1).trim()
