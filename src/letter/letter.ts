@@ -3,7 +3,7 @@ import type { Line } from '../line.ts'
 import type { Block, Reply } from '../record.ts'
 import { FORMULA, PAPER, RECEIVED } from '../text/cues.ts'
 import { endsInClosing, isClosing } from './closing.ts'
-import { type EndRole, findEnding } from './ending.ts'
+import { type EndRole, endRole, findEnding } from './ending.ts'
 import { judgeEmphasis } from './heading.ts'
 import { readMarker } from './markers/index.ts'
 import { type BlockPlace, buildOutline, type RoledLine } from './outline.ts'
@@ -145,8 +145,10 @@ function markClosings(
   for (let i = end - 1; i >= from; i--) {
     const line = lines[i]!
     if (line.row || isItem(line)) break
-    if (!isClosing(line.folded) && !endsInClosing(line.folded)) break
-    roles[i] = 'closing'
+    // A contact may stand between two closings: 如有意见，请联系。 联系电话：… 感谢…
+    const role = bodyEnd < end ? endRole(line) : null
+    if (role === null && !isClosing(line.folded) && !endsInClosing(line.folded)) break
+    roles[i] = role === 'contact' ? role : 'closing'
     bodyEnd = i
   }
   return bodyEnd

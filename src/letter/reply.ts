@@ -283,13 +283,14 @@ function readAllContacts(
 }
 
 const COPY_LABEL = /^抄 {0,4}(?:送|报|致) ?(?:单位|机关)? ?: ?/
-const COPIES = / ?[(][^()]{0,6}\d{1,3}份[)]$/
+/** The final 。 and the number of copies, in either order. */
+const COPIES = /(?: ?(?:。|[(][^()]{0,6}\d{1,3}份[)]))+$/
 
 function readCopies(line: Line): Stretch[] {
   const from = COPY_LABEL.exec(line.folded)?.[0].length ?? 0
   return [...line.folded.slice(from).matchAll(/[^、,;]+/g)].flatMap((match) => {
     const piece = part(line, from + match.index, from + match.index + match[0].length)
-    const bare = piece.folded.replace(/ ?。$/, '').replace(COPIES, '')
+    const bare = piece.folded.replace(COPIES, '')
     return bare === '' ? [] : [part(piece, 0, bare.length)]
   })
 }

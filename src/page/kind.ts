@@ -12,6 +12,8 @@ const ERROR_PAGE =
   /(?:^|\D)404(?:\D|$)|not found|页面不存在|页面未找到|页面找不到|找不到(?:该|您|此)?.{0,8}页面|无法(?:找到|显示|访问)(?:该|此)?(?:网?页|页面)|您(?:访问|查看|浏览)的.{0,12}(?:不存在|已删除|已被删除|已过期|出错)|系统维护|网站维护|正在维护|服务器(?:内部)?错误|(?:^|\D)50[0-4](?:\D|$)|bad gateway|service unavailable|internal server error|access denied|forbidden|拒绝访问|访问被拒绝|出错啦|稿件不存在|信息不存在|内容不存在|栏目不存在|信息已(?:删除|下线|撤销)/i
 const LOGIN = /登录|登陆|用户名|统一身份认证|sign in|log ?in/i
 const FILE_LINK = /\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip|ceb|rtf|et|txt)(?:[?#]|$)/i
+/** A sentence of an article, not the words of a link or a tool. */
+const SENTENCE = /^.{14,}[。;:]|[。;].{10,}/
 /** A page that shows less than this many characters holds no article. */
 const FEW = 400
 
@@ -97,15 +99,12 @@ export function refuseLate(
   const words = article.filter((line) => linkShare(line) < 0.5).reduce((sum, line) => sum + line.text.length, 0)
   const replyLinks = links.filter(isReplyLink).length
   const hasAddress = article.some((line) => isAddress(line.folded))
-  if (hasAddress && words > 20) return null
+  const hasSentence = article.some((line) => SENTENCE.test(line.folded) && linkShare(line) < 0.5)
+  if ((hasAddress && words > 20) || (hasSentence && words >= 60)) return null
   const dated = lines.filter((line) => /^\[?(?:\d{2,4}[-/.])?\d{1,2}[-/.]\d{1,2}\]?$/.test(line.folded)).length
   if (words < 200 && (replyLinks >= 2 || (replyLinks >= 1 && dated >= 1) || (links.length >= 8 && dated >= 3)))
     return listError()
-  if (
-    words >= 60 ||
-    article.some((line) => /[。；]/.test(line.folded) && linkShare(line) < 0.5 && line.text.length > 25)
-  )
-    return null
+  if (words >= 60 || hasSentence) return null
   if (links.some((link) => FILE_LINK.test(attribute(link, 'href') ?? '')))
     return new InputError('page.attachment_only', 'The letter is only linked as a file.')
   if (

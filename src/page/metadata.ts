@@ -81,7 +81,7 @@ export function readTitle(
     [documentTitle, 'title.document'],
   ] as const) {
     if (title === null) continue
-    const visible = linesSpelling(bare(title), lines, isOpen)
+    const visible = linesSpelling(bare(title), lines, isOpen) ?? titleInside(bare(title), lines, region, allotments)
     if (visible || article !== null) {
       const heading = article === null || visible ? [] : elementLines(page, profile).filter(isOpen)
       return { title, lines: visible ?? heading, rule, conflict: heading.length > 0 }
@@ -126,6 +126,20 @@ function linesSpelling(title: string, lines: readonly PageLine[], isOpen: (i: nu
     }
   }
   return null
+}
+
+/** The only title on the page may be the first line of the letter's area. */
+function titleInside(
+  title: string,
+  lines: readonly PageLine[],
+  region: Extent | null,
+  allotments: Allotments,
+): number[] | null {
+  if (region === null) return null
+  let first = region.start
+  while (first < region.end && !allotments.isFree(lines[first]!)) first++
+  const found = linesSpelling(title, lines.slice(first, first + 4), (i) => allotments.isFree(lines[first + i]!))
+  return found?.[0] === 0 ? found.map((i) => first + i) : null
 }
 
 /** The title by its place: right above the line with date and source, else the nearest title of a reply above the letter. */

@@ -14,8 +14,9 @@ const SENTENCE = /[。；！？;!?：:]["”’）)]?$|。/
 const NUMBERED =
   /^(?:[一二三四五六七八九十]{1,3}[、．.,]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)|[一二三四五六七八九十]{1,2}(?:是|要))/
 const END_MATTER =
-  /^\(?(?:联 *系 *人|联系单位|联系电话|承 *办 *人|承办负责人|经 *办 *人|工作人员|签 *发 *人|领导签发|抄 *送|附 *件|此件|办复类别|办理结果|公开属性|是否同意公开|特此|此致|敬礼)/
-const BROKEN_DATE = /^(?:19|20)\d{4,6}$/
+  /^\(?(?:联 *系 *人|联系单位|联系电话|承 *办 *人|承办负责人|经 *办 *人|工作人员|电 *话|签 *发 *人|领导签发|抄 *送|附 *件|此件|办复类别|办理结果|公开属性|是否同意公开|特此|此致|敬礼)/
+/** A date that lost its 年月日, or a telephone number alone. */
+const BROKEN_DATE = /^(?:19|20)\d{4,6}$|^\(?\d[\d() -]{6,18}\d$/
 const FORMULA_INSIDE = /(?:(?:答复|函复|回复|报告|意见)如下|如下(?:答复|函复|回复)) ?[:。]/
 const PARTY_SALUTATION = /^[^。；;!?]{2,80}(?:党|社|盟|会|局|委|组|团|办|府|镇|乡|道|支部|部|院|厅|中心|公司) ?:$/
 
@@ -55,11 +56,14 @@ export function findRegion(
   infoLines: readonly number[],
 ): Region | null {
   const core = findCore(page.lines, allotments)
-  return (
-    markedRegion(page, profile, core) ??
-    selectedRegion(page, profile, core) ??
-    (core ? grownRegion(page, core, allotments, infoLines) : null)
-  )
+  const container = markedRegion(page, profile, core) ?? selectedRegion(page, profile, core)
+  if (container === null) return core && grownRegion(page, core, allotments, infoLines)
+  // Date and source may stand inside the container, with the title above them; repeated there, they are a header's.
+  const isRepeated = infoLines.some((i) => i < container.start)
+  const info = isRepeated
+    ? undefined
+    : infoLines.find((i) => i >= container.start && i < (core?.start ?? container.end))
+  return info === undefined ? container : { ...container, start: info + 1 }
 }
 
 /** The lines that are surely the letter: from its salutation or opening to the end of what reads like one. */
@@ -158,35 +162,52 @@ const overlaps = (a: Extent, b: Extent) => a.start < b.end && b.start < a.end
 function grownRegion(page: Lines, core: Extent, allotments: Allotments, infoLines: readonly number[]): Region {
   const { lines } = page
   const around = smallestAround(page, core)
-  const isFurniture = (i: number) =>
-    linkShare(lines[i]!) > 0.5 || infoLines.includes(i) || !allotments.isFree(lines[i]!)
-  if (around) {
-    let clean = true
-    for (let i = around.start; i < around.end && clean; i++)
-      if ((i < core.start || i >= core.end) && isFurniture(i)) clean = false
-    if (clean) return { ...around, rule: 'region.element' }
-  }
-  const floor = around?.start ?? 0
-  const ceiling = around?.end ?? lines.length
-  let start = core.start
-  const info = infoLines.find((i) => i < core.start && i >= floor && core.start - i < 60)
-  if (info !== undefined) start = info + 1
-  else while (start > floor && isHeaderLike(lines[start - 1]!) && allotments.isFree(lines[start - 1]!)) start--
-  let end = core.end
-  while (end < ceiling && END_MATTER.test(lines[end]!.folded) && allotments.isFree(lines[end]!)) end++
+  const isFurniture = (line: PageLine) => linkShare(line) > 0.5 || !allotments.isFree(line)
+  const start = areaStart(lines, core, around.start, allotments, infoLines)
+  let end = around.end
+  if (lines.slice(core.end, around.end).some(isFurniture))
+    for (end = core.end; end < around.end && END_MATTER.test(lines[end]!.folded) && allotments.isFree(lines[end]!); )
+      end++
   return { start, end, rule: 'region.words' }
+}
+
+/** Tools may stand between the lines of a letter; other furniture ends its area. */
+const TOOLS = new Set<string>(['page_tool', 'share', 'duplicate', 'ad'])
+/** Further above than this no line with date and source belongs to the letter. */
+const FAR = 60
+
+/** Where the area of the letter begins above its core: behind date and source, the catalogue, or what can be no header. */
+function areaStart(
+  lines: readonly PageLine[],
+  core: Extent,
+  floor: number,
+  allotments: Allotments,
+  infoLines: readonly number[],
+): number {
+  const info = infoLines.find((i) => i >= floor && i < core.start && core.start - i < FAR)
+  if (info !== undefined) return info + 1
+  let header = core.start
+  let isHeader = true
+  for (let i = core.start - 1; i >= floor; i--) {
+    const line = lines[i]!
+    if (allotments.isFree(line) && linkShare(line) <= 0.5) {
+      isHeader &&= isHeaderLike(line)
+      if (isHeader) header = i
+    } else if (!TOOLS.has(allotments.removedAs(line) ?? ''))
+      return allotments.isFree(line) || allotments.removedAs(line) ? header : i + 1
+  }
+  return floor
 }
 
 const HEADER_LIKE =
   /^(?:类 *别|办理结果|办复情况|办复类别|公开属性|是否同意公开|签 *发 *人|签发领导) ?:|^[A-D]类?$|[〔[(【﹝]\d{4}[〕\])】﹞] ?(?:第 ?)?\d{1,5} ?号/
 const isHeaderLike = (line: PageLine) => line.text.length < 60 && HEADER_LIKE.test(line.folded) && linkShare(line) < 0.5
 
-/** The extent of the smallest block element around a run of lines. */
-function smallestAround(page: Lines, core: Extent): Extent | null {
-  const last = page.lines[core.end - 1]!
+/** The extent of the smallest block element around a run of lines; of all lines in a text rendering. */
+function smallestAround(page: Lines, core: Extent): Extent {
   for (let at: Element | null = page.lines[core.start]!.element; at !== null; at = parentElement(at)) {
     const extent = page.extents.get(at)
     if (extent && extent.start <= core.start && extent.end >= core.end) return extent
   }
-  return last.element ? null : { start: 0, end: page.lines.length }
+  return { start: 0, end: page.lines.length }
 }
