@@ -36,7 +36,7 @@ export async function verify(file: string, options: VerifyOptions, io: Io): Prom
           `${JSON.stringify({ record: record.id, ...difference, derived: difference.derived ?? null, recorded: difference.recorded ?? null })}\n`,
         )
     }
-    messages.note(count === 0 ? `${records.length} verified: every value holds` : `${count} values do not hold`)
+    messages.note(count === 0 ? `every value holds (records: ${records.length})` : `values that do not hold: ${count}`)
     return count === 0 ? EXIT.ok : EXIT.some
   } catch (error) {
     if (!(error instanceof InputError)) throw error

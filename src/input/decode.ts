@@ -34,13 +34,13 @@ export function decode(bytes: Uint8Array, hints: { encoding: string | null; char
     diagnostics.push(
       diagnostic(
         'encoding.damaged',
-        `${replacementChars} characters could not be decoded as ${used} and became U+FFFD.`,
+        `Bytes that are no ${used} became U+FFFD, ${replacementChars} times.`,
         '/source/encoding/replacement_chars',
       ),
     )
   const privateUse = countOf(text, PRIVATE_USE)
   if (privateUse > 0)
-    diagnostics.push(diagnostic('encoding.private_use', `${privateUse} private-use characters stand in the text.`))
+    diagnostics.push(diagnostic('encoding.private_use', `Private-use characters stand in the text, ${privateUse} times.`))
   return { text, used, decidedBy, declared, replacementChars, diagnostics }
 }
 

@@ -59,7 +59,7 @@ export function readLetter(lines: readonly Line[], page: PageWords): LetterReadi
       ...outline.diagnostics,
       ...findLostText(of('body')),
       ...(behind.length > 0
-        ? [diagnostic('letter.text_after_end', `${behind.length} lines behind the end of the letter are removed.`)]
+        ? [diagnostic('letter.text_after_end', `Lines behind the end of the letter are removed (${behind.length}).`)]
         : []),
     ],
   }

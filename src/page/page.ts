@@ -109,7 +109,7 @@ function readParts(lines: Lines, head: Head, profile: Profile, html: string, dia
   })
   const images = region === null ? 0 : lines.images.filter((at) => at > region.start && at <= region.end).length
   if (images > 0)
-    diagnostics.push(diagnostic('letter.image', `${images} images stand in the letter; their content is not read.`))
+    diagnostics.push(diagnostic('letter.image', `Images stand in the letter (${images}); what they show is not read.`))
   if (links.some(isNextPage)) diagnostics.push(diagnostic('page.continued', 'The letter goes on on another page.'))
   if (twice)
     diagnostics.push(diagnostic('page.body_twice', 'The letter stands twice on the page; the second copy is removed.'))

@@ -87,7 +87,7 @@ describe('dafu verify', () => {
     ['YAML', toYaml(record)],
     ['among other records', toNdjson({ ...record, id: `sha256:${'0'.repeat(64)}` }) + toNdjson(record)],
   ])('%s that holds', async (_, content) => {
-    expect(await verify(content)).toMatchObject({ exit: 0, out: '', err: 'dafu: 1 verified: every value holds\n' })
+    expect(await verify(content)).toMatchObject({ exit: 0, out: '', err: 'dafu: every value holds (records: 1)\n' })
   })
 
   it('a value that does not hold is a line on stdout', async () => {
