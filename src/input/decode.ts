@@ -40,7 +40,9 @@ export function decode(bytes: Uint8Array, hints: { encoding: string | null; char
     )
   const privateUse = countOf(text, PRIVATE_USE)
   if (privateUse > 0)
-    diagnostics.push(diagnostic('encoding.private_use', `Private-use characters stand in the text, ${privateUse} times.`))
+    diagnostics.push(
+      diagnostic('encoding.private_use', `Private-use characters stand in the text, ${privateUse} times.`),
+    )
   return { text, used, decidedBy, declared, replacementChars, diagnostics }
 }
 
