@@ -8,7 +8,7 @@ import { judgeEmphasis } from './heading.ts'
 import { readMarker } from './markers/index.ts'
 import { type BlockPlace, buildOutline, type RoledLine } from './outline.ts'
 import { type PageWords, type Place, readReply } from './reply.ts'
-import { isBareSalutation, isGreeting, isSalutation, salutationOf } from './salutation.ts'
+import { isGreeting, isSalutation, isSalutationByPlace, salutationOf } from './salutation.ts'
 
 export interface LetterReading {
   readonly blocks: readonly Block[]
@@ -75,7 +75,8 @@ function divide(lines: readonly Line[]): { roles: (RoledLine['role'] | undefined
   const formula = lines.findIndex((line, i) => i < firstItem && FORMULA.test(line.folded))
   const received = lines.findIndex((line, i) => i < firstItem && RECEIVED.test(line.folded) && PAPER.test(line.folded))
   const firstOpening = formula >= 0 ? formula : received
-  const salutation = findSalutation(lines, firstOpening >= 0 ? firstOpening : Math.min(firstItem, 15))
+  const hasOpening = firstOpening >= 0
+  const salutation = findSalutation(lines, hasOpening ? firstOpening : Math.min(firstItem, 15), hasOpening)
   const headerEnd = salutation ?? headerLength(lines, firstOpening >= 0 ? firstOpening : firstItem)
   for (let i = 0; i < headerEnd; i++) roles[i] = 'header'
   let bodyStart = headerEnd
@@ -106,10 +107,11 @@ function isItem(line: Line): boolean {
 }
 
 /** The line that addresses somebody: the last such line above the opening; null when there is none. */
-function findSalutation(lines: readonly Line[], before: number): number | null {
+function findSalutation(lines: readonly Line[], before: number, hasOpening: boolean): number | null {
   const limit = Math.min(before, lines.length)
   for (let i = limit - 1; i >= 0; i--) if (isSalutation(lines[i]!.folded)) return i
-  for (let i = limit - 1; i >= Math.max(0, limit - 3); i--) if (isBareSalutation(lines[i]!.folded)) return i
+  const above = lines[limit - 1]
+  if (hasOpening && above && isSalutationByPlace(above.folded)) return limit - 1
   return null
 }
 

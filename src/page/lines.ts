@@ -310,7 +310,7 @@ function hasName(element: Element): boolean {
 
 /** The lines of a text rendering: all of it is visible; a list bullet is no part of the words. */
 export function readTextLines(text: string): Lines {
-  const drafts = text.split(/[\n\v\f\u0085\u2028\u2029]/).flatMap((line) => {
+  const drafts = text.split(/[\n\v\f\u2028\u2029]/).flatMap((line) => {
     const builder = new Builder()
     builder.text = line
     return finish(builder, false) ?? []

@@ -20,6 +20,9 @@ const BROKEN_DATE = /^(?:19|20)\d{4,6}$|^\(?\d[\d() -]{6,18}\d$/
 const FORMULA_INSIDE = /(?:(?:答复|函复|回复|报告|意见)如下|如下(?:答复|函复|回复)) ?[:。]/
 const PARTY_SALUTATION = /^[^。；;!?]{2,80}(?:党|社|盟|会|局|委|组|团|办|府|镇|乡|道|支部|部|院|厅|中心|公司) ?:$/
 
+/** Any short line with a colon right above the opening. */
+const COLON_LINE = /^[^。;:,]{2,40} ?:$/
+
 /** Whether a folded line addresses somebody. */
 export const isAddress = (folded: string) => SALUTATION_END.test(folded) || PARTY_SALUTATION.test(folded)
 
@@ -76,6 +79,8 @@ function findCore(lines: readonly PageLine[], allotments: Allotments): Extent | 
         start = i
         break
       }
+    const above = lines[opening - 1]
+    if (start === opening && above && allotments.isFree(above) && COLON_LINE.test(above.folded)) start = opening - 1
   } else start = heaviestStart(lines, allotments)
   if (start < 0) return null
   let end = start
@@ -85,7 +90,7 @@ function findCore(lines: readonly PageLine[], allotments: Allotments): Extent | 
     const line = lines[i]!
     if (isBarrier(line, allotments)) barriers++
     else {
-      const own = weigh(line, allotments.isFree(line))
+      const own = signsBelow(lines, i) ? 1 : weigh(line, allotments.isFree(line))
       if (own <= 0) continue
       weight += own
       end = i + 1
@@ -94,6 +99,13 @@ function findCore(lines: readonly PageLine[], allotments: Allotments): Extent | 
     if (ENDS.has(allotments.removedAs(line) ?? '')) break
   }
   return weight < 2 ? null : { start, end }
+}
+
+/** Whether a line is a unit that signs below the date, because none signs above it. */
+function signsBelow(lines: readonly PageLine[], i: number): boolean {
+  const isUnit = (line: PageLine | undefined) =>
+    line !== undefined && line.text.length <= 60 && UNIT_END.test(line.folded)
+  return isUnit(lines[i]) && DATE_LINE.test(lines[i - 1]?.folded ?? '') && !isUnit(lines[i - 2])
 }
 
 /** Furniture behind which no letter goes on. */
@@ -184,7 +196,8 @@ function areaStart(
   allotments: Allotments,
   infoLines: readonly number[],
 ): number {
-  const info = infoLines.find((i) => i >= floor && i < core.start && core.start - i < FAR)
+  const isRepeated = infoLines.some((i) => i < floor)
+  const info = isRepeated ? undefined : infoLines.find((i) => i >= floor && i < core.start && core.start - i < FAR)
   if (info !== undefined) return info + 1
   let header = core.start
   let isHeader = true

@@ -130,4 +130,6 @@ it('a text rendering is read line by line, all of it visible', () => {
   const page = readTextLines('甲\n\n  • 乙\n\u00a0丙 丁\n')
   expect(page.lines.map(({ text }) => text)).toEqual(['甲', '• 乙', '丙 丁'])
   expect(page.visibleChars).toBe(5)
+  const odd = readTextLines('甲\u0085乙')
+  expect(odd.visibleChars).toBe(countVisible(odd.text))
 })
