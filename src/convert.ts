@@ -27,7 +27,7 @@ export function convert(source: Source, options: ConvertOptions): ReplyRecord {
   const isHtml = looksLikeHtml(decoded.text)
   const page = isHtml ? readPage(decoded.text, hostOf(source.url)) : readTextPage(decoded.text)
   const address = source.url === null ? page.address : { url: source.url, from: source.urlFrom }
-  const base = page.base === null ? address?.url : resolve(page.base, address?.url)
+  const base = page.base === null ? address.url : resolve(page.base, address.url)
   const letter = readLetter(page.letter, {
     title: page.title,
     text: page.text,
@@ -44,9 +44,9 @@ export function convert(source: Source, options: ConvertOptions): ReplyRecord {
     catalog: page.catalog,
     source: {
       uri: source.uri,
-      url: address?.url ?? null,
-      url_from: address?.from ?? null,
-      retrieved_at: source.retrievedAt,
+      url: address.url,
+      url_from: address.from,
+      retrieved_at: source.retrievedAt ?? page.address.savedAt,
       media_type: isHtml ? 'text/html' : 'text/plain',
       bytes: source.bytes.length,
       encoding: {
@@ -59,7 +59,7 @@ export function convert(source: Source, options: ConvertOptions): ReplyRecord {
       profile: page.profile,
     },
     removed: sumRemoved(removed),
-    diagnostics: diagnosticsOf(decoded, page, letter),
+    diagnostics: [...source.diagnostics, ...diagnosticsOf(decoded, page, letter)],
     coverage: countCoverage(page, letter, removed),
     redactions: [],
     generator: { name: 'dafu', version: VERSION },
@@ -67,10 +67,16 @@ export function convert(source: Source, options: ConvertOptions): ReplyRecord {
   return options.evidence ? { ...record, evidence: buildEvidence(page, letter, removed) } : record
 }
 
+/** A reply page has some hundred kilobytes. */
+const MOST_BYTES = 20 * 1024 * 1024
+
 function refuseForeign(source: Source): void {
   if (source.bytes.length === 0) throw new InputError('input.empty', 'The input is empty.')
+  if (source.bytes.length > MOST_BYTES)
+    throw new InputError('input.too_big', `The page has ${source.bytes.length} bytes.`)
   const foreign = findForeignFormat(source.bytes)
-  if (foreign?.kind === 'archive') throw new InputError('input.archive', `The input is a ${foreign.name}, not a page.`)
+  if (foreign && foreign.format !== 'other')
+    throw new InputError('input.archive', `The input is a ${foreign.name}, not a page.`)
   if (foreign) throw new InputError('input.not_a_page', `The input is a ${foreign.name}, not a page.`)
 }
 
@@ -103,6 +109,7 @@ function hostOf(url: string | null): string | null {
   return url !== null && URL.canParse(url) ? new URL(url).hostname : null
 }
 
-function resolve(href: string, base: string | undefined): string | null {
-  return URL.canParse(href, base) ? new URL(href, base).href : null
+function resolve(href: string, base: string | null): string | null {
+  const from = base ?? undefined
+  return URL.canParse(href, from) ? new URL(href, from).href : null
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { convert } from '../convert.ts'
-import { fileSource, type Source } from '../input/source.ts'
+import type { Source } from '../input/source.ts'
 import type { ReplyRecord } from '../record.ts'
 
 /** A value that does not hold: what the record says, and what the page or the evidence says. */
@@ -14,11 +14,11 @@ export interface Difference {
 export const idOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
 /**
- * Derives a record anew from the bytes of its page and names every value that differs; then holds the record against
+ * Derives a record anew from its page and names every value that differs; then holds the record against
  * its own evidence, if it has any. The version that made the record is not compared. Throws an InputError when the page
  * gets no record any more.
  */
-export function verifyRecord(record: ReplyRecord, page: Uint8Array): Difference[] {
+export function verifyRecord(record: ReplyRecord, page: Pick<Source, 'bytes' | 'diagnostics'>): Difference[] {
   const derived = convert(sourceOf(record, page), {
     encoding: record.source.encoding.decided_by === 'caller' ? record.source.encoding.used : null,
     evidence: record.evidence !== undefined,
@@ -33,10 +33,11 @@ const without = ({ generator: _, ...rest }: ReplyRecord) => rest
 const GIVEN: ReadonlySet<string> = new Set(['caller', 'fetch', 'warc', 'mhtml'])
 
 /** The page as it was read: what the caller, the fetch or the archive said of it comes from the record. */
-function sourceOf({ source }: ReplyRecord, page: Uint8Array): Source {
+function sourceOf({ source }: ReplyRecord, page: Pick<Source, 'bytes' | 'diagnostics'>): Source {
   const isGiven = source.url_from !== null && GIVEN.has(source.url_from)
   return {
-    ...fileSource(source.uri, page),
+    ...page,
+    uri: source.uri,
     url: isGiven ? source.url : null,
     urlFrom: isGiven ? source.url_from : null,
     retrievedAt: source.retrieved_at,

@@ -4,12 +4,15 @@ import { convert } from '../convert.ts'
 import { InputError } from '../diagnostics.ts'
 import { createWriter, type Format } from '../formats/index.ts'
 import { encodingOf } from '../input/decode.ts'
-import { expandOperands, type Operand, readFileOperand, readStdin } from '../input/operands.ts'
+import type { OpenOptions, Outcome } from '../input/open.ts'
+import { expandOperands, type Path, readStdin, readWholeFile, splitList, wanted } from '../input/operands.ts'
+import type { Format as InputFormat } from '../input/sniff.ts'
 import type { Source } from '../input/source.ts'
 import type { ReplyRecord } from '../record.ts'
 import { ClosedPipe, EXIT, type Io, OutputError, UsageError } from './io.ts'
 import { type ColorMode, createMessages, type Messages } from './messages.ts'
 import { fileOutput, isSameFile, type Output, stdoutOutput } from './output.ts'
+import { holdsMany, readOperand } from './read.ts'
 
 export interface ParseOptions {
   readonly format?: Format
@@ -19,6 +22,13 @@ export interface ParseOptions {
   readonly encoding?: string
   readonly url?: string
   readonly errors?: string
+  readonly filesFrom?: string
+  readonly null?: boolean
+  readonly include?: readonly string[]
+  readonly exclude?: readonly string[]
+  readonly member?: readonly string[]
+  readonly type?: Exclude<InputFormat, 'other'>
+  readonly warcStatus?: ReadonlySet<number>
   readonly strict?: boolean
   readonly color: ColorMode
   readonly quiet?: boolean
@@ -36,32 +46,40 @@ interface Counts {
 
 /** `dafu parse`: converts inputs to records. Gives the exit code. */
 export async function parse(inputs: readonly string[], options: ParseOptions, io: Io): Promise<number> {
-  const operands = inputs.length > 0 ? inputs : io.stdin.isTTY ? [] : ['-']
+  const operands = inputs.length > 0 || options.filesFrom !== undefined ? inputs : io.stdin.isTTY ? [] : ['-']
   checkUsage(operands, options)
   const messages = createMessages(io, {
     color: options.color,
     quiet: options.quiet ?? false,
     verbose: options.verbose ?? false,
   })
-  const isMany = operands.length > 1 || operands.some(isFolder)
+  const isMany = isManyPages(operands, options)
   const writer = await createWriter(chooseFormat(options, isMany), options.tree ?? false)
   const counts: Counts = { inputs: 0, converted: 0, failed: 0, skipped: 0, warnings: 0, bugs: 0 }
   const ledger = options.errors === undefined ? null : openLedger(options.errors)
+  const open: OpenOptions = {
+    statuses: options.warcStatus ?? new Set([200]),
+    type: options.type ?? null,
+    wants: wanted(options.member ?? [], []),
+  }
+  const listed = [...operands, ...(await readList(options, io))]
   let output: Output | null = null
   try {
-    for (const operand of expandOperands(operands)) {
-      if (operand.kind === 'skipped') {
-        counts.skipped++
-        continue
+    for (const operand of expandOperands(listed, wanted(options.include ?? [], options.exclude ?? [])))
+      for await (const outcome of readOperand(operand, open, io)) {
+        if (outcome.kind === 'skipped') {
+          counts.skipped++
+          messages.info(outcome.uri, 'input.skipped', 'The file is no page, or was not asked for.')
+          continue
+        }
+        counts.inputs++
+        const record = convertOutcome(outcome, options, messages, counts, ledger, isMany)
+        if (record === null) continue
+        reportDiagnostics(record, messages, counts)
+        output ??= options.output === undefined ? stdoutOutput(io) : fileOutput(options.output)
+        await output.write(writer.next(record))
+        counts.converted++
       }
-      counts.inputs++
-      const record = await convertOperand(operand, options, io, messages, counts, ledger, isMany)
-      if (record === null) continue
-      reportDiagnostics(record, messages, counts)
-      output ??= options.output === undefined ? stdoutOutput(io) : fileOutput(options.output)
-      await output.write(writer.next(record))
-      counts.converted++
-    }
     const end = writer.end()
     if (end !== '') await output?.write(end)
     output?.finish()
@@ -85,6 +103,25 @@ export async function parse(inputs: readonly string[], options: ParseOptions, io
   return exitCode(counts, options.strict ?? false)
 }
 
+const isManyPages = (operands: readonly string[], options: ParseOptions) =>
+  operands.length > 1 ||
+  options.filesFrom !== undefined ||
+  operands.some((operand) => isFolder(operand) || holdsMany(operand))
+
+const MOST_LIST_BYTES = 1024 * 1024 * 1024
+
+/** The operands of --files-from, a line or a NUL-terminated name each. */
+async function readList(options: ParseOptions, io: Io): Promise<Path[]> {
+  if (options.filesFrom === undefined) return []
+  try {
+    const bytes =
+      options.filesFrom === '-' ? await readStdin(io.stdin, MOST_LIST_BYTES) : readWholeFile(options.filesFrom)
+    return [...splitList(bytes, options.null ? '\0' : '\n')]
+  } catch (error) {
+    throw new UsageError(`the list ${options.filesFrom} can't be read: ${(error as Error).message}`)
+  }
+}
+
 function exitCode(counts: Counts, strict: boolean): number {
   if (counts.bugs > 0) return EXIT.bug
   if (counts.failed > 0) return counts.converted === 0 ? EXIT.none : EXIT.some
@@ -92,13 +129,14 @@ function exitCode(counts: Counts, strict: boolean): number {
 }
 
 function checkUsage(operands: readonly string[], options: ParseOptions): void {
-  if (operands.length === 0) throw new UsageError('no input; give files, folders, addresses, or pipe a page in')
+  if (operands.length === 0 && options.filesFrom === undefined)
+    throw new UsageError('no input; give files, folders, addresses, or pipe a page in')
   if (options.encoding !== undefined && encodingOf(options.encoding) === null)
     throw new UsageError(
       `unknown encoding ${options.encoding}; names of the WHATWG Encoding Standard are known, such as utf-8, gbk, big5`,
     )
   if (options.url !== undefined) {
-    if (operands.length > 1 || isFolder(operands[0]!)) throw new UsageError('--url goes with one input only')
+    if (isManyPages(operands, options)) throw new UsageError('--url goes with one input only')
     if (!URL.canParse(options.url) || !/^https?:/i.test(options.url))
       throw new UsageError(`--url ${options.url} is no http or https address`)
   }
@@ -126,20 +164,21 @@ function chooseFormat(options: ParseOptions, isMany: boolean): Format {
   return options.format ?? byEnding ?? (isMany ? 'ndjson' : 'yaml')
 }
 
-async function convertOperand(
-  operand: Exclude<Operand, { kind: 'skipped' }>,
+function convertOutcome(
+  outcome: Exclude<Outcome, { kind: 'skipped' }>,
   options: ParseOptions,
-  io: Io,
   messages: Messages,
   counts: Counts,
   ledger: Ledger | null,
   isMany: boolean,
-): Promise<ReplyRecord | null> {
-  let source: Source | null = null
+): ReplyRecord | null {
+  const source = outcome.kind === 'source' ? outcome.source : null
+  const uri = outcome.kind === 'source' ? outcome.source.uri : outcome.uri
   try {
-    source = await readOperand(operand, io)
-    if (options.url !== undefined) source = { ...source, url: options.url, urlFrom: 'caller' }
-    return convert(source, { encoding: options.encoding ?? null, evidence: options.evidence ?? false })
+    if (outcome.kind === 'failed') throw outcome.error
+    const given: Source =
+      options.url === undefined ? outcome.source : { ...outcome.source, url: options.url, urlFrom: 'caller' }
+    return convert(given, { encoding: options.encoding ?? null, evidence: options.evidence ?? false })
   } catch (error) {
     const isBug = !(error instanceof InputError)
     const failure = isBug
@@ -147,25 +186,10 @@ async function convertOperand(
       : error
     counts.failed++
     if (isBug) counts.bugs++
-    messages.error(operand.uri, failure.code, failure.message, failure.hint)
+    messages.error(uri, failure.code, failure.message, failure.hint)
     if (isBug && (!isMany || options.verbose)) messages.trace(error)
-    ledger?.write(operand.uri, source, failure)
+    ledger?.write(uri, source, failure)
     return null
-  }
-}
-
-async function readOperand(operand: Exclude<Operand, { kind: 'skipped' }>, io: Io): Promise<Source> {
-  switch (operand.kind) {
-    case 'failed':
-      throw operand.error
-    case 'file':
-      return readFileOperand(operand.uri, operand.path)
-    case 'stdin':
-      return readStdin(io.stdin)
-    case 'url': {
-      const { fetchPage } = await import('../fetch/fetch-page.ts')
-      return fetchPage(operand.uri, io.now)
-    }
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { distance } from 'fastest-levenshtein'
 import { FORMATS } from '../formats/index.ts'
+import { FORMATS as INPUT_FORMATS } from '../input/sniff.ts'
 import { VERSION } from '../version.ts'
 import { ClosedPipe, EXIT, type Io, OutputError, UsageError } from './io.ts'
 import type { ParseOptions } from './parse.ts'
@@ -14,6 +15,7 @@ Examples:
   $ dafu --tree page.html                the same with nested blocks, for eyes
   $ dafu pages/ -o records.ndjson        every page of a folder, a record a line
   $ dafu pages/ --errors failed.ndjson   the same, failures listed in a file
+  $ dafu crawl.warc.gz saved.zip         the pages of archives
   $ curl -s ADDRESS | dafu -f json       a page from a pipe
   $ dafu verify a.json --against a.html  does every value of the record hold?
   $ dafu schema                          the JSON Schema of a record
@@ -79,7 +81,7 @@ function createProgram(io: Io, writeHelp: (text: string) => void, setExit: (code
   const parseCommand = program
     .command('parse', { isDefault: true })
     .description('convert pages to records (the default command)')
-    .argument('[INPUT...]', 'files, folders, http(s) addresses, or - for standard input')
+    .argument('[INPUT...]', 'files, archives, folders, http(s) addresses, or - for standard input')
     .addOption(
       new Option('-f, --format <format>', 'yaml, json or ndjson; default: yaml for one input, ndjson for more').choices(
         [...FORMATS],
@@ -91,6 +93,13 @@ function createProgram(io: Io, writeHelp: (text: string) => void, setExit: (code
     .option('--encoding <name>', 'overrule the encoding of the page')
     .option('--url <address>', 'the address of the page', nonEmpty)
     .option('--errors <file>', 'list the inputs that failed, as NDJSON')
+    .option('--files-from <file>', 'read more inputs from a list, one a line; - for standard input')
+    .option('-0, --null', 'the list is parted by NUL')
+    .option('--include <glob>', 'of folders, read only such files (repeatable)', collect)
+    .option('--exclude <glob>', 'of folders, pass over such files (repeatable)', collect)
+    .option('--member <glob>', 'of archives, read only such members (repeatable)', collect)
+    .addOption(new Option('--type <format>', 'overrule the detection of the input').choices([...INPUT_FORMATS]))
+    .option('--warc-status <codes>', 'HTTP statuses to read from a WARC, with commas', statuses)
     .option('--strict', 'exit with 1 when there are warnings')
     .addOption(colorOption())
     .option('-q, --quiet', 'say nothing on standard error')
@@ -146,6 +155,13 @@ const colorOption = () =>
   new Option('--color <when>', 'colour messages: auto, always or never')
     .choices(['auto', 'always', 'never'])
     .default('auto')
+
+const collect = (value: string, before: readonly string[] = []) => [...before, value]
+
+function statuses(value: string): ReadonlySet<number> {
+  if (!/^[1-5]\d\d(?:,[1-5]\d\d)*$/.test(value)) throw new InvalidArgumentError('Give three-digit codes: 200,404.')
+  return new Set(value.split(',').map(Number))
+}
 
 function nonEmpty(value: string): string {
   if (value === '') throw new InvalidArgumentError('It is empty.')

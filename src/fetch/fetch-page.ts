@@ -48,6 +48,7 @@ export async function fetchPage(address: string, now: () => Date): Promise<Sourc
         charset:
           /\bcharset\s*=\s*["']?([\w.:-]{1,40})/i.exec(header(response.headers, 'content-type') ?? '')?.[1] ?? null,
         archive: NO_ARCHIVE,
+        diagnostics: [],
       }
     }
   } catch (error) {

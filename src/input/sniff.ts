@@ -1,30 +1,45 @@
-/** Formats that are known by their first bytes. */
-const SIGNATURES: readonly {
+/** What an input may be; `page` is HTML or text, `other` a file that is no page. */
+export type Format = 'page' | 'other' | 'gzip' | 'zip' | 'tar' | 'tar.gz' | 'mhtml' | 'warc' | 'wacz'
+export const FORMATS: readonly Exclude<Format, 'other'>[] = [
+  'page',
+  'gzip',
+  'zip',
+  'tar',
+  'tar.gz',
+  'mhtml',
+  'warc',
+  'wacz',
+]
+
+interface ForeignFormat {
+  readonly format: Exclude<Format, 'page'>
   readonly name: string
-  readonly kind: 'archive' | 'other'
-  readonly bytes: readonly number[]
-}[] = [
-  { name: 'zip archive', kind: 'archive', bytes: [0x50, 0x4b, 0x03, 0x04] },
-  { name: 'gzip file', kind: 'archive', bytes: [0x1f, 0x8b] },
-  { name: 'WARC file', kind: 'archive', bytes: [...Buffer.from('WARC/')] },
-  { name: 'PDF file', kind: 'other', bytes: [...Buffer.from('%PDF')] },
-  { name: 'Word file', kind: 'other', bytes: [0xd0, 0xcf, 0x11, 0xe0] },
-  { name: 'PNG image', kind: 'other', bytes: [0x89, 0x50, 0x4e, 0x47] },
-  { name: 'JPEG image', kind: 'other', bytes: [0xff, 0xd8, 0xff] },
-  { name: 'GIF image', kind: 'other', bytes: [...Buffer.from('GIF8')] },
+}
+
+/** Formats that are known by their first bytes. */
+const SIGNATURES: readonly (ForeignFormat & { readonly bytes: readonly number[] })[] = [
+  { name: 'zip archive', format: 'zip', bytes: [0x50, 0x4b, 0x03, 0x04] },
+  { name: 'zip archive', format: 'zip', bytes: [0x50, 0x4b, 0x05, 0x06] },
+  { name: 'gzip file', format: 'gzip', bytes: [0x1f, 0x8b] },
+  { name: 'WARC file', format: 'warc', bytes: [...Buffer.from('WARC/')] },
+  { name: 'PDF file', format: 'other', bytes: [...Buffer.from('%PDF')] },
+  { name: 'Word file', format: 'other', bytes: [0xd0, 0xcf, 0x11, 0xe0] },
+  { name: 'PNG image', format: 'other', bytes: [0x89, 0x50, 0x4e, 0x47] },
+  { name: 'JPEG image', format: 'other', bytes: [0xff, 0xd8, 0xff] },
+  { name: 'GIF image', format: 'other', bytes: [...Buffer.from('GIF8')] },
 ]
 const MIME_HEADER =
   /^(?:from|mime-version|content-type|date|subject|snapshot-content-location): [^\n]{0,500}\n(?:[^\n]{0,500}\n){0,20}?(?:mime-version|content-type):/i
 const TAR_MAGIC = 257
 
 /** What the bytes are when they are no page: an archive, or another file; null when they may be a page. */
-export function findForeignFormat(bytes: Uint8Array): { kind: 'archive' | 'other'; name: string } | null {
+export function findForeignFormat(bytes: Uint8Array): ForeignFormat | null {
   const known = SIGNATURES.find((signature) => signature.bytes.every((byte, i) => bytes[i] === byte))
   if (known) return known
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096))
-  if (MIME_HEADER.test(head.toString('latin1').replace(/\r/g, ''))) return { kind: 'archive', name: 'MHTML file' }
-  if (head.toString('latin1', TAR_MAGIC, TAR_MAGIC + 5) === 'ustar') return { kind: 'archive', name: 'tar archive' }
-  return isBinary(head) ? { kind: 'other', name: 'binary file' } : null
+  if (MIME_HEADER.test(head.toString('latin1').replace(/\r/g, ''))) return { format: 'mhtml', name: 'MHTML file' }
+  if (head.toString('latin1', TAR_MAGIC, TAR_MAGIC + 5) === 'ustar') return { format: 'tar', name: 'tar archive' }
+  return isBinary(head) ? { format: 'other', name: 'binary file' } : null
 }
 
 /** Control characters that no text has; the zero bytes of UTF-16 stand all on one side. */

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics.ts'
 import type { ReplyRecord, UrlSource } from '../record.ts'
 
 /** A page as it reaches the decoder, with what is known of where it came from. */
@@ -12,11 +13,22 @@ export interface Source {
   /** The charset of the HTTP header or archive record. */
   readonly charset: string | null
   readonly archive: ReplyRecord['source']['archive']
+  /** What the archive or the fetch found odd. */
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 export const NO_ARCHIVE: ReplyRecord['source']['archive'] = { kind: null, offset: null, length: null, record_id: null }
 
 /** A page that lies as a file, or came through a pipe. */
 export function fileSource(uri: string, bytes: Uint8Array): Source {
-  return { uri, bytes, url: null, urlFrom: null, retrievedAt: null, charset: null, archive: NO_ARCHIVE }
+  return {
+    uri,
+    bytes,
+    url: null,
+    urlFrom: null,
+    retrievedAt: null,
+    charset: null,
+    archive: NO_ARCHIVE,
+    diagnostics: [],
+  }
 }

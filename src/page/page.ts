@@ -4,6 +4,7 @@ import { generic, PROFILES, type Profile } from '../profiles/index.ts'
 import type { Catalog, RemovedKind, ReplyRecord } from '../record.ts'
 import { isSettingsLine } from '../text/cues.ts'
 import type { Stretch } from '../text/stretch.ts'
+import { type Address, findAddress } from './address.ts'
 import { type Allotment, Allotments } from './allotment.ts'
 import { readCatalog } from './catalog.ts'
 import { chromeNamer } from './chrome.ts'
@@ -30,8 +31,8 @@ export interface PageReading {
   /** What is removed though no reader sees it. */
   readonly unseen: readonly { readonly kind: RemovedKind; readonly text: string; readonly rule: string }[]
   readonly meta: Head['meta']
-  /** The address as meta Url or canonical link name it. */
-  readonly address: { readonly url: string; readonly from: 'meta' | 'canonical' } | null
+  /** The address as the page itself names it. */
+  readonly address: Address
   /** href of `<base>`. */
   readonly base: string | null
   readonly profile: string
@@ -82,7 +83,12 @@ function chooseProfile(lines: Lines, head: Head, host: string | null): Profile {
   return generic
 }
 
+/** A reply page has some hundred lines. */
+const MOST_LINES = 200_000
+
 function readParts(lines: Lines, head: Head, profile: Profile, html: string, diagnostics: Diagnostic[]): PageReading {
+  if (lines.lines.length > MOST_LINES)
+    throw new InputError('input.too_big', `The page has ${lines.lines.length} lines.`)
   const allotments = new Allotments()
   for (const line of lines.lines) {
     const junk = findJunk(line.folded)
@@ -114,7 +120,6 @@ function readParts(lines: Lines, head: Head, profile: Profile, html: string, dia
   if (twice)
     diagnostics.push(diagnostic('page.body_twice', 'The letter stands twice on the page; the second copy is removed.'))
 
-  const url = metaContent(head, 'url')
   return {
     text: lines.text,
     visibleChars: lines.visibleChars,
@@ -136,12 +141,7 @@ function readParts(lines: Lines, head: Head, profile: Profile, html: string, dia
       ...Array.from({ length: lines.scripts }, () => ({ kind: 'script' as const, text: '', rule: 'script.element' })),
     ],
     meta: head.meta,
-    address:
-      url !== null && /^https?:/i.test(url)
-        ? { url, from: 'meta' }
-        : head.canonical !== null && /^https?:/i.test(head.canonical)
-          ? { url: head.canonical, from: 'canonical' }
-          : null,
+    address: findAddress(html, head),
     base: head.base,
     profile: profile.name,
     diagnostics: [...metadata.diagnostics, ...diagnostics],

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import iconv from 'iconv-lite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
@@ -137,7 +138,7 @@ describe('failures', () => {
   it.each<[string, string | Uint8Array, string]>([
     ['empty', '', 'input.empty'],
     ['binary', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]), 'input.not_a_page'],
-    ['zip', Buffer.from('PK\x03\x04'), 'input.archive'],
+    ['zip', Buffer.from('PK\x03\x04'), 'archive.damaged'],
     ['list', LIST, 'page.list'],
   ])('a file that is %s', async (_, content, code) => {
     const { exit, out, err } = await dafu([put('a.html', content)])
@@ -219,6 +220,64 @@ describe('folders', () => {
       '/b/page.html',
     ])
     expect(err).toContain('3 in · 3 ok · 0 failed · 2 skipped')
+  })
+})
+
+describe('lists, globs and names', () => {
+  it('--files-from gives inputs a line each, or parted by NUL', async () => {
+    const inputs = [put('b.html'), put('a b.html')]
+    put('list.txt', `${inputs.join('\r\n')}\n\n`)
+    put('list.nul', inputs.join('\0'))
+    for (const argv of [
+      ['--files-from', at('list.txt')],
+      ['-0', '--files-from', at('list.nul')],
+    ])
+      expect(readRecords((await dafu(argv)).out).map(({ source }) => source.uri)).toEqual(inputs)
+    expect(readRecords((await dafu(['--files-from', '-'], { stdin: inputs[0]! })).out)).toHaveLength(1)
+    expect((await dafu(['--files-from', at('none')])).exit).toBe(2)
+  })
+
+  it('--include and --exclude choose files of folders', async () => {
+    put('a/x.html')
+    put('b/y.html')
+    put('b/z.txt')
+    const urisOf = async (...argv: string[]) =>
+      readRecords((await dafu([folder, ...argv])).out).map(({ source }) => source.uri.slice(folder.length + 1))
+    put('b/z.txt', readFileSync(join(ROOT, 'fixtures/text--binhai-rendering/page.txt')))
+    expect(await urisOf('--include', '*.html')).toEqual(['a/x.html', 'b/y.html'])
+    expect(await urisOf('--include', 'b/**')).toEqual(['b/y.html', 'b/z.txt'])
+    expect(await urisOf('--exclude', 'b/**', '--exclude', '*.txt')).toEqual(['a/x.html'])
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'names that are no UTF-8 are opened by their bytes, printed as GB18030',
+    async () => {
+      const name = iconv.encode('答复.html', 'gb18030')
+      const path = Buffer.concat([Buffer.from(`${folder}/`), name])
+      writeFileSync(path, PAGE)
+      expect(readRecords((await dafu([folder])).out)[0]?.source.uri).toBe(at('答复.html'))
+      writeFileSync(at('list'), path)
+      expect(readRecords((await dafu(['--files-from', at('list')])).out)[0]?.source.uri).toBe(at('答复.html'))
+      expect(readRecords((await dafu([path.toString('utf8')])).out)[0]?.source.uri).toBe(at('答复.html'))
+    },
+  )
+
+  it('--type overrules the detection', async () => {
+    const page = put('a.html')
+    expect((await dafu(['--type', 'warc', page])).err).toContain('archive.damaged')
+  })
+
+  it('a packed page is one input, YAML', async () => {
+    const { out } = await dafu([put('a.html.gz', gzipSync(PAGE))])
+    expect(out).toMatch(/^schema/)
+    expect(readRecords(out)[0]?.source.uri).toBe(`${at('a.html.gz')}!a.html`)
+  })
+
+  it('verify opens archives too', async () => {
+    const packed = put('a.html.gz', gzipSync(PAGE))
+    put('r.yaml', (await dafu([packed])).out)
+    expect(await dafu(['verify', at('r.yaml'), '--against', packed])).toMatchObject({ exit: 0, out: '' })
+    expect(await dafu(['verify', at('r.yaml'), '--against', put('a.html')])).toMatchObject({ exit: 0 })
   })
 })
 

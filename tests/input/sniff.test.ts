@@ -4,15 +4,15 @@ import { findForeignFormat, looksLikeHtml } from '../../src/input/sniff.ts'
 
 describe('findForeignFormat', () => {
   it.each<[string, Uint8Array, string | null]>([
-    ['a zip', Buffer.from('PK\x03\x04rest'), 'archive'],
-    ['a gzip', gzipSync('x'), 'archive'],
-    ['a WARC', Buffer.from('WARC/1.1\r\n'), 'archive'],
+    ['a zip', Buffer.from('PK\x03\x04rest'), 'zip'],
+    ['a gzip', gzipSync('x'), 'gzip'],
+    ['a WARC', Buffer.from('WARC/1.1\r\n'), 'warc'],
     [
       'an MHTML',
       Buffer.from(
         'From: <Saved by Blink>\r\nSnapshot-Content-Location: http://a/\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n',
       ),
-      'archive',
+      'mhtml',
     ],
     ['a PDF', Buffer.from('%PDF-1.4'), 'other'],
     ['random bytes', Buffer.from(Array.from({ length: 400 }, (_, i) => (i * 37) % 256)), 'other'],
@@ -20,7 +20,7 @@ describe('findForeignFormat', () => {
     ['a page', Buffer.from('<html>提案</html>'), null],
     ['GBK', Buffer.from([0xcc, 0xe1, 0xb0, 0xb8, 0x0a]), null],
   ])('%s', (_, bytes, kind) => {
-    expect(findForeignFormat(bytes)?.kind ?? null).toBe(kind)
+    expect(findForeignFormat(bytes)?.format ?? null).toBe(kind)
   })
 })
 

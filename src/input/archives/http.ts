@@ -1,0 +1,68 @@
+import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
+import { MOST_BYTES } from './archive.ts'
+
+/** An HTTP response as an archive keeps it. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: ReadonlyMap<string, string>
+  /** The body, de-chunked and decompressed. */
+  readonly body: Buffer
+}
+
+const HEAD_END = Buffer.from('\r\n\r\n')
+const STATUS_LINE = /^HTTP\/\d(?:\.\d)? (\d{3})/
+
+/** Reads a response (RFC 9112); null when it is none. Throws when its body can't be decompressed or is too large. */
+export function readHttpResponse(bytes: Buffer): HttpResponse | null {
+  const end = bytes.indexOf(HEAD_END)
+  const head = bytes.toString('latin1', 0, end < 0 ? bytes.length : end)
+  const status = STATUS_LINE.exec(head)
+  if (!status) return null
+  const headers = readHeaders(head.slice(head.indexOf('\n') + 1))
+  const raw = end < 0 ? Buffer.alloc(0) : bytes.subarray(end + HEAD_END.length)
+  const isChunked = /\bchunked\b/i.test(headers.get('transfer-encoding') ?? '')
+  const whole = (isChunked && dechunk(raw)) || raw
+  return { status: Number(status[1]), headers, body: decompress(whole, headers.get('content-encoding') ?? '') }
+}
+
+/** Header lines by lower-case name; folded lines are joined, of repeated names the first counts. */
+export function readHeaders(text: string): Map<string, string> {
+  const headers = new Map<string, string>()
+  for (const line of text.replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {
+    const colon = line.indexOf(':')
+    if (colon <= 0) continue
+    const name = line.slice(0, colon).trim().toLowerCase()
+    if (!headers.has(name)) headers.set(name, line.slice(colon + 1).trim())
+  }
+  return headers
+}
+
+/** The body without its chunk sizes; null when it has none, as archives that store it unchunked leave it. */
+function dechunk(raw: Buffer): Buffer | null {
+  const pieces: Buffer[] = []
+  for (let at = 0; ; ) {
+    const end = raw.indexOf('\r\n', at)
+    const size = end < 0 ? null : /^([\da-f]{1,8})(?:;.*)?$/i.exec(raw.toString('latin1', at, end).trim())
+    if (!size) return pieces.length > 0 ? Buffer.concat(pieces) : null
+    const length = Number.parseInt(size[1]!, 16)
+    if (length === 0) return Buffer.concat(pieces)
+    pieces.push(raw.subarray(end + 2, end + 2 + length))
+    at = end + 2 + length + 2
+  }
+}
+
+/** Undoes Content-Encoding; a body that is not compressed though its header says so is left as it is. */
+function decompress(raw: Buffer, encoding: string): Buffer {
+  const options = { maxOutputLength: MOST_BYTES, finishFlush: constants.Z_SYNC_FLUSH }
+  switch (encoding.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+      return raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw, options) : raw
+    case 'deflate':
+      return (raw[0]! & 0x0f) === 8 ? inflateSync(raw, options) : inflateRawSync(raw, options)
+    case 'br':
+      return brotliDecompressSync(raw, { maxOutputLength: MOST_BYTES })
+    default:
+      return raw
+  }
+}
