@@ -58,7 +58,7 @@ export function convert(source: Source, options: ConvertOptions): ReplyRecord {
       archive: source.archive,
       profile: page.profile,
     },
-    removed: sumRemoved(removed),
+    removed: sumRemoved(page, removed),
     diagnostics: [...source.diagnostics, ...diagnosticsOf(decoded, page, letter)],
     coverage: countCoverage(page, letter, removed),
     redactions: [],
@@ -88,17 +88,11 @@ function removedOf(page: PageReading, letter: LetterReading): Removed[] {
     kind: 'unknown' as const,
     rule: 'letter.behind',
   }))
-  const named = page.allotments.flatMap((allotment) =>
-    'removed' in allotment
-      ? [{ start: allotment.start, end: allotment.end, kind: allotment.removed, rule: allotment.rule }]
-      : [],
-  )
-  return [
-    ...[...named, ...behind]
-      .sort((a, b) => a.start - b.start)
-      .map((one) => ({ ...one, text: page.text.slice(one.start, one.end) })),
-    ...page.unseen.map(({ kind, text, rule }) => ({ kind, text, rule, start: null, end: null })),
-  ]
+  const named: Removed[] = []
+  for (const allotment of page.allotments)
+    if ('removed' in allotment)
+      named.push({ start: allotment.start, end: allotment.end, kind: allotment.removed, rule: allotment.rule })
+  return behind.length === 0 ? named : [...named, ...behind].sort((a, b) => a.start - b.start)
 }
 
 function diagnosticsOf(decoded: Decoded, page: PageReading, letter: LetterReading): Diagnostic[] {

@@ -3,39 +3,42 @@ import type { PageReading } from './page/page.ts'
 import { type Evidence, REMOVED_KINDS, type RemovedKind, type ReplyRecord, type Span } from './record.ts'
 import { countVisible } from './text/stretch.ts'
 
-/** A stretch that is neither letter nor field; without offsets when no reader sees it. UTF-16 offsets. */
+/** A stretch of the page's text that is neither letter nor field. UTF-16 offsets. */
 export interface Removed {
   readonly kind: RemovedKind
-  readonly text: string
   readonly rule: string
-  readonly start: number | null
-  readonly end: number | null
+  readonly start: number
+  readonly end: number
 }
 
-/** Neighbouring lines of one kind and rule are one stretch. */
+/** Whether a stretch goes on where another ends: neighbouring lines of one kind and rule are one stretch. */
+const follows = (one: Removed, before: Removed | undefined) =>
+  before !== undefined && one.start === before.end + 1 && one.kind === before.kind && one.rule === before.rule
+
 function join(removed: readonly Removed[]): Removed[] {
   const joined: Removed[] = []
-  for (const one of removed) {
-    const last = joined.at(-1)
-    const follows =
-      last !== undefined &&
-      last.end !== null &&
-      one.start === last.end + 1 &&
-      last.kind === one.kind &&
-      last.rule === one.rule
-    if (follows) joined[joined.length - 1] = { ...last, end: one.end, text: `${last.text}\n${one.text}` }
+  removed.forEach((one, i) => {
+    if (follows(one, removed[i - 1])) joined[joined.length - 1] = { ...joined.at(-1)!, end: one.end }
     else joined.push(one)
-  }
+  })
   return joined
 }
 
 /** Counts the removed stretches by kind; what no reader sees counts, but has no characters. */
-export function sumRemoved(removed: readonly Removed[]): ReplyRecord['removed'] {
+export function sumRemoved(page: PageReading, removed: readonly Removed[]): ReplyRecord['removed'] {
   const sums = new Map<RemovedKind, { count: number; chars: number }>()
-  for (const { kind, text, start } of join(removed)) {
-    const sum = sums.get(kind) ?? { count: 0, chars: 0 }
-    sums.set(kind, { count: sum.count + 1, chars: sum.chars + (start === null ? 0 : countVisible(text)) })
+  const add = (kind: RemovedKind, count: number, chars: number) => {
+    const sum = sums.get(kind)
+    if (sum === undefined) sums.set(kind, { count, chars })
+    else {
+      sum.count += count
+      sum.chars += chars
+    }
   }
+  removed.forEach((one, i) => {
+    add(one.kind, follows(one, removed[i - 1]) ? 0 : 1, countVisible(page.text, one.start, one.end))
+  })
+  for (const { kind } of page.unseen) add(kind, 1, 0)
   return REMOVED_KINDS.flatMap((kind) => {
     const sum = sums.get(kind)
     return sum ? [{ kind, ...sum }] : []
@@ -50,16 +53,16 @@ export function countCoverage(
 ): ReplyRecord['coverage'] {
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
   const block_chars = sum(
-    letter.blocks.map(({ marker, heading, heading_end, text }) =>
-      countVisible(`${marker ?? ''}${heading ?? ''}${heading_end ?? ''}${text ?? ''}`),
+    letter.blocks.flatMap(({ marker, heading, heading_end, text }) =>
+      [marker, heading, heading_end, text].map((words) => (words === null ? 0 : countVisible(words))),
     ),
   )
   const field_chars = sum(
     page.allotments.map((allotment) =>
-      'field' in allotment ? countVisible(page.text.slice(allotment.start, allotment.end)) : 0,
+      'field' in allotment ? countVisible(page.text, allotment.start, allotment.end) : 0,
     ),
   )
-  const removed_chars = sum(removed.map(({ text, start }) => (start === null ? 0 : countVisible(text))))
+  const removed_chars = sum(removed.map(({ start, end }) => countVisible(page.text, start, end)))
   const visible_chars = page.visibleChars
   return {
     visible_chars,
@@ -111,13 +114,16 @@ export function buildEvidence(page: PageReading, letter: LetterReading, removed:
     text: page.text,
     meta: page.meta.map(({ name, content }) => ({ name, content })),
     spans,
-    removed: join(removed).map(({ kind, text, start, end, rule }) => ({
-      kind,
-      text,
-      start: at(start),
-      end: at(end),
-      rule,
-    })),
+    removed: [
+      ...join(removed).map(({ kind, start, end, rule }) => ({
+        kind,
+        text: page.text.slice(start, end),
+        start: at(start),
+        end: at(end),
+        rule,
+      })),
+      ...page.unseen.map(({ kind, text, rule }) => ({ kind, text, start: null, end: null, rule })),
+    ],
   }
 }
 

@@ -11,8 +11,12 @@ const PINYIN = /[\u4e00-\u9fff][(（][a-zü-ǜāáǎàēéěèīíǐìōóǒòū
 /** Pinyin behind characters may be a gloss once or twice. */
 const FEWEST_PINYIN = 3
 
+/** Without one of these characters there is none of this damage. */
+const SIGN = /[锟锛銆鐨鏄\u00a1-\u00ff]|[（(][a-zü-ǜāáǎàēéěèīíǐìōóǒòūúǔù]{1,6}[)）]/
+
 /** Names the damage that a text shows; it is never mended. */
 export function findDamage(text: string): Diagnostic[] {
+  if (!SIGN.test(text)) return []
   const diagnostics: Diagnostic[] = []
   for (const { sign, pattern, least } of MOJIBAKE) {
     const count = text.match(pattern)?.length ?? 0

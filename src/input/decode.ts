@@ -29,7 +29,8 @@ export function decode(bytes: Uint8Array, hints: { encoding: string | null; char
   const text = decodeAs(bytes, used)
     .replace(/^\ufeff/, '')
     .replace(/\r\n?/g, '\n')
-  const replacementChars = countOf(text, REPLACEMENT)
+  const isOdd = ODD.test(text)
+  const replacementChars = isOdd ? countOf(text, REPLACEMENT) : 0
   if (replacementChars > 0)
     diagnostics.push(
       diagnostic(
@@ -38,7 +39,7 @@ export function decode(bytes: Uint8Array, hints: { encoding: string | null; char
         '/source/encoding/replacement_chars',
       ),
     )
-  const privateUse = countOf(text, PRIVATE_USE)
+  const privateUse = isOdd ? countOf(text, PRIVATE_USE) : 0
   if (privateUse > 0)
     diagnostics.push(
       diagnostic('encoding.private_use', `Private-use characters stand in the text, ${privateUse} times.`),
@@ -46,6 +47,7 @@ export function decode(bytes: Uint8Array, hints: { encoding: string | null; char
   return { text, used, decidedBy, declared, replacementChars, diagnostics }
 }
 
+const ODD = /[\ue000-\uf8ff\ufffd]/
 const REPLACEMENT = /\ufffd/g
 const PRIVATE_USE = /[\ue000-\uf8ff]/g
 const countOf = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0
@@ -69,24 +71,24 @@ function choose(
     diagnostics.push(diagnostic('encoding.utf16_without_bom', `The page is ${utf16} without a byte order mark.`))
     return { used: utf16, decidedBy: 'utf-16' }
   }
-  const utf8 = measureUtf8(bytes)
+  const label = declared === null ? null : encodingOf(declared)
+  const utf8 = measureUtf8(bytes, label === 'utf-8' ? null : label)
   const guess: Choice = utf8.passes ? { used: 'utf-8', decidedBy: 'utf-8' } : { used: 'gb18030', decidedBy: 'gb18030' }
   if (declared === null) return guess
-  let label = encodingOf(declared)
   if (label === null) {
     diagnostics.push(diagnostic('encoding.unknown_label', `The declared encoding is unknown; ${guess.used} is used.`))
     return guess
   }
   // A meta that could be read as ASCII does not stand in a UTF-16 page: WHATWG HTML, prescan.
-  if (fromMeta && label.startsWith('utf-16')) label = 'utf-8'
-  const labelLoses = label === 'utf-8' ? !utf8.passes && looksLikeGb(bytes) : utf8.passes && utf8.long > 0
+  const named = fromMeta && label.startsWith('utf-16') ? 'utf-8' : label
+  const labelLoses = named === 'utf-8' ? !utf8.passes && looksLikeGb(bytes) : utf8.passes && utf8.long > 0
   if (labelLoses) {
     diagnostics.push(
-      diagnostic('encoding.overruled', `The page says ${label}, but its bytes are ${guess.used}.`, '/source/encoding'),
+      diagnostic('encoding.overruled', `The page says ${named}, but its bytes are ${guess.used}.`, '/source/encoding'),
     )
     return guess
   }
-  return { used: label, decidedBy: fromMeta ? 'meta' : 'header' }
+  return { used: named, decidedBy: fromMeta ? 'meta' : 'header' }
 }
 
 function bomOf(bytes: Uint8Array): string | null {
@@ -113,7 +115,9 @@ function utf16WithoutBom(bytes: Uint8Array): string | null {
  * Whether bytes are UTF-8: valid, or with ten times as many well-formed sequences of three or four bytes (`long`) as
  * malformed bytes.
  */
-function measureUtf8(bytes: Uint8Array): { passes: boolean; long: number } {
+function measureUtf8(bytes: Uint8Array, declared: string | null): { passes: boolean; long: number } {
+  // Valid bytes without a label to overrule need no count.
+  if (declared === null && isUtf8(bytes)) return { passes: true, long: 0 }
   let long = 0
   let malformed = 0
   let short = 0

@@ -22,6 +22,9 @@ const SERIES: readonly Series[] = [
   },
 ]
 
+/** Every series begins with one of these. */
+const FIRST_MEMBER = /一[是要]|第一|①|\( ?1 ?\)|1[.、]/
+
 interface Mark {
   readonly start: number
   readonly end: number
@@ -67,6 +70,7 @@ class Reader {
  * `拟分三步：一是修订办法；二是制定清单；三是增设网点。` → three items
  */
 export function findItems(text: string, folded: string): Item[] {
+  if (!FIRST_MEMBER.test(folded)) return []
   const readers = SERIES.map((series) => new Reader(series, folded))
   const items: Item[] = []
   for (;;) {
@@ -81,7 +85,7 @@ export function findItems(text: string, folded: string): Item[] {
 
 /** Whether a text begins with the first member of a series that it holds: then the line is no numbered block. */
 export function beginsWithSeries(folded: string): boolean {
-  return SERIES.some((series) => new Reader(series, folded).run?.[0]?.start === 0)
+  return FIRST_MEMBER.test(folded) && SERIES.some((series) => new Reader(series, folded).run?.[0]?.start === 0)
 }
 
 function readMembers(text: string, folded: string, run: readonly Mark[]): { items: Item[]; end: number } {

@@ -9,24 +9,24 @@ export type Allotment = { readonly start: number; readonly end: number; readonly
 
 /** The lines of a page with the stretches that are given away; what nobody owns belongs to the letter or is left over. */
 export class Allotments {
-  private readonly byLine = new Map<PageLine, Allotment[]>()
+  private readonly byIndex: (readonly Allotment[] | undefined)[] = []
 
   isFree(line: PageLine): boolean {
-    return !this.byLine.has(line)
+    return this.byIndex[line.index] === undefined
   }
 
   /** What a line was removed as, as a whole; null when it is free or holds a field. */
   removedAs(line: PageLine): RemovedKind | null {
-    const [first] = this.byLine.get(line) ?? []
+    const first = this.byIndex[line.index]?.[0]
     return first && 'removed' in first && first.end - first.start === line.text.length ? first.removed : null
   }
 
   remove(line: PageLine, removed: RemovedKind, rule: string): void {
-    this.byLine.set(line, [{ start: line.at, end: line.at + line.text.length, removed, rule }])
+    this.byIndex[line.index] = [{ start: line.at, end: line.at + line.text.length, removed, rule }]
   }
 
   giveLine(line: PageLine, field: string, rule: string): void {
-    this.byLine.set(line, [{ start: line.at, end: line.at + line.text.length, field, rule }])
+    this.byIndex[line.index] = [{ start: line.at, end: line.at + line.text.length, field, rule }]
   }
 
   /** Gives stretches of a line (offsets in the line, in order) to fields; the rest of the line is a tool. */
@@ -42,10 +42,13 @@ export class Allotments {
       at = end
     }
     rest(line.text.length)
-    this.byLine.set(line, parts)
+    this.byIndex[line.index] = parts
   }
 
-  *of(lines: readonly PageLine[]): Generator<Allotment> {
-    for (const line of lines) yield* this.byLine.get(line) ?? []
+  /** All that is given away, in the order of the lines. */
+  all(): Allotment[] {
+    const all: Allotment[] = []
+    for (const allotments of this.byIndex) if (allotments) for (const one of allotments) all.push(one)
+    return all
   }
 }

@@ -29,6 +29,10 @@ function labels(key: Key | 'other', words: string): [string, Key | 'other'][] {
 const PAIR = /(?:^|[\s|])((?:[\u4e00-\u9fff] *){2,8}?) ?: */g
 const bare = (words: string) => words.replace(/[\s:]+/g, '')
 
+/** The key of a line that is a label and nothing else. */
+const labelOf = ({ folded }: PageLine) => (folded.length <= LONGEST_LABEL ? LABELS.get(bare(folded)) : undefined)
+const LONGEST_LABEL = 24
+
 interface Entry {
   readonly key: Key | 'other'
   readonly label: string
@@ -85,10 +89,10 @@ function readRun(lines: readonly PageLine[], from: number): { entries: Entry[]; 
   let i = from
   while (i < lines.length) {
     const line = lines[i]!
-    const key = LABELS.get(bare(line.folded))
+    const key = labelOf(line)
     if (key !== undefined) {
       const next = lines[i + 1]
-      const hasValue = next !== undefined && !LABELS.has(bare(next.folded)) && isBeside(line, next)
+      const hasValue = next !== undefined && labelOf(next) === undefined && isBeside(line, next)
       entries.push({
         key,
         label: bare(line.folded),

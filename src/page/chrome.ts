@@ -2,7 +2,6 @@ import type { Profile } from '../profiles/index.ts'
 import type { RemovedKind } from '../record.ts'
 import { attribute, type Element, parentElement, type Selector, selector } from './dom.ts'
 import type { Extent, PageLine } from './lines.ts'
-import { linkShare } from './region.ts'
 
 /** Names that furniture bears in id or class, on any portal; ordered, the more particular first. */
 const NAMES: readonly { readonly kind: RemovedKind; readonly pattern: RegExp }[] = [
@@ -28,6 +27,11 @@ const TAGS = new Map<string, RemovedKind>([
   ['option', 'link_list'],
   ['select', 'link_list'],
 ])
+
+function ofTag(element: Element): Named | null {
+  const kind = TAGS.get(element.tagName)
+  return kind ? { kind, rule: `chrome.${element.tagName}` } : null
+}
 
 export interface Named {
   readonly kind: RemovedKind
@@ -62,10 +66,11 @@ export function chromeNamer(profile: Profile, letter: Extent | null): (line: Pag
     return found
   }
   const ofOne = (element: Element): Named | null => {
+    if (element.attrs.length === 0) return ofTag(element)
     const byProfile = selectors.find(({ selector: one }) => one.matches(element))
     if (byProfile) return { kind: byProfile.kind, rule: `chrome.${byProfile.selector.source}` }
-    const byTag = TAGS.get(element.tagName)
-    if (byTag) return { kind: byTag, rule: `chrome.${element.tagName}` }
+    const byTag = ofTag(element)
+    if (byTag) return byTag
     const name = `${attribute(element, 'id') ?? ''} ${attribute(element, 'class') ?? ''}`
     const byName = name === ' ' ? undefined : NAMES.find(({ pattern }) => pattern.test(name))
     return byName ? { kind: byName.kind, rule: 'chrome.name' } : null
@@ -74,7 +79,7 @@ export function chromeNamer(profile: Profile, letter: Extent | null): (line: Pag
     const named = line.element && ofElement(line.element)
     if (named) return named
     const isAbove = letter === null || index < letter.start
-    if (linkShare(line) > 0.5) return { kind: isAbove ? 'site_nav' : 'link_list', rule: 'chrome.links' }
+    if (line.linkShare > 0.5) return { kind: isAbove ? 'site_nav' : 'link_list', rule: 'chrome.links' }
     if (line.element === null && line.text.length < 40)
       return { kind: isAbove ? 'site_nav' : 'link_list', rule: 'chrome.place' }
     return { kind: 'unknown', rule: 'chrome.place' }

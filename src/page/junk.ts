@@ -139,8 +139,12 @@ export const JUNK: readonly JunkRule[] = [
   },
 ]
 
+/** What every piece of furniture has: most lines of a page are menu entries without any of it. */
+const SIGN =
+  /[=:>\]】<©]|位置|当前|扫|码|字[号体]|大小|^[[(【〔]?[大中小]|浏览|阅读|点击|访问|查看|人气|打印|关闭|收藏|保存|下载|返回|顶部|纠错|推荐|复制|视力|语音|朗读|无障碍|长者|分享|转发|IE|升级|建议使用|今天|星期|[上下前后]一?[篇条页]|相关|延伸|最新|随便|猜你|热门|楼|作者|举报|回复|使用道具|声明|备|版权|copyright|reserved|主办|支持|维护|网站|联系|关于|最佳|Fragment/i
+
 /** The rule that knows a line as furniture; null when none does. */
 export function findJunk(folded: string): JunkRule | null {
-  if (folded.length > 600 && !folded.includes('=')) return null
+  if ((folded.length > 600 && !folded.includes('=')) || !SIGN.test(folded)) return null
   return JUNK.find(({ test }) => test(folded)) ?? null
 }

@@ -3,7 +3,7 @@ import { PAPER, REPLY_TITLE } from '../text/cues.ts'
 import { fold } from '../text/fold.ts'
 import { attribute, type Element, type Head, isElement, parentElement, textOf } from './dom.ts'
 import { hiddenText, type Lines } from './lines.ts'
-import { isAddress, isOpening, linkShare } from './region.ts'
+import { isAddress, isOpening } from './region.ts'
 
 /** Scripts that hold a page back until a browser has run them: WZWS, 阿里云, 加速乐, 瑞数, Cloudflare and their like. */
 const CHALLENGE =
@@ -19,8 +19,8 @@ const FEW = 400
 
 /** Why a page holds no letter that can be read, judged before the letter is looked for; null when it may hold one. */
 export function refuseEarly(html: string, head: Head, page: Lines): InputError | null {
-  const hasOpening = page.lines.some((line) => isOpening(line.folded))
-  if (hasOpening) return isListOfLetters(page) ? listError() : null
+  const openings = page.lines.filter((line) => isOpening(line.folded))
+  if (openings.length > 0) return openings.some(({ element }) => element && isInListItem(element)) ? listError() : null
   const folded = fold(page.text)
   if (page.visibleChars < FEW) {
     if (CHALLENGE.test(html))
@@ -82,12 +82,6 @@ function isReplyLink(link: Element): boolean {
   })
 }
 
-/** Whether letters stand in the items of a list. */
-function isListOfLetters(page: Lines): boolean {
-  const openings = page.lines.filter((line) => isOpening(line.folded) && line.element !== null)
-  return openings.some((line) => isInListItem(line.element!))
-}
-
 /** Why a page without an opening is no article: a list, an empty body, a picture, a file; null when it may be one. */
 export function refuseLate(
   page: Lines,
@@ -96,10 +90,10 @@ export function refuseLate(
 ): InputError | null {
   const { lines } = page
   const article = region === null ? [] : lines.slice(region.start, region.end)
-  const words = article.filter((line) => linkShare(line) < 0.5).reduce((sum, line) => sum + line.text.length, 0)
+  const words = article.filter((line) => line.linkShare < 0.5).reduce((sum, line) => sum + line.text.length, 0)
   const replyLinks = links.filter(isReplyLink).length
   const hasAddress = article.some((line) => isAddress(line.folded))
-  const hasSentence = article.some((line) => SENTENCE.test(line.folded) && linkShare(line) < 0.5)
+  const hasSentence = article.some((line) => SENTENCE.test(line.folded) && line.linkShare < 0.5)
   if ((hasAddress && words > 20) || (hasSentence && words >= 60)) return null
   const dated = lines.filter((line) => /^\[?(?:\d{2,4}[-/.])?\d{1,2}[-/.]\d{1,2}\]?$/.test(line.folded)).length
   if (words < 200 && (replyLinks >= 2 || (replyLinks >= 1 && dated >= 1) || (links.length >= 8 && dated >= 3)))

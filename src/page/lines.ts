@@ -6,7 +6,11 @@ import { findDataTables } from './tables.ts'
 
 /** A line and the element in which it begins; no element in a text rendering. */
 export interface PageLine extends Line {
+  /** Its place among the lines of the page. */
+  readonly index: number
   readonly element: Element | null
+  /** Share of its characters that are links, 0 to 1. */
+  readonly linkShare: number
 }
 
 /** Where an element stands among the lines: from `start` to before `end`. */
@@ -70,30 +74,92 @@ interface Style {
 
 const PLAIN: Style = { bold: false, headingFont: false, heading: false, pre: false, href: null }
 
-/** Whether an element is hidden by itself: the `hidden` attribute, an inline display:none or visibility:hidden. */
-export function isHidden(element: Element): boolean {
-  for (const { name, value } of element.attrs) {
-    if (name === 'hidden') return true
-    if (name === 'style' && HIDDEN_STYLE.test(value)) return true
-  }
-  return false
+/** What a style attribute says; a page repeats a few of them many times. */
+interface InlineStyle {
+  readonly bold: boolean | null
+  readonly headingFont: boolean | null
+  readonly pre: boolean
+  readonly block: boolean
+  readonly hidden: boolean
 }
 
-function styleOf(element: Element, outer: Style): Style {
-  const tag = element.tagName
+function readInlineStyle(value: string): InlineStyle {
+  const weight = BOLD_STYLE.exec(value)
+  const font = FONT_STYLE.exec(value)
+  return {
+    bold: weight ? weight[1] !== undefined : null,
+    headingFont: font ? HEADING_FONT.test(font[1]!) : null,
+    pre: PRE_STYLE.test(value),
+    block: BLOCK_STYLE.test(value),
+    hidden: HIDDEN_STYLE.test(value),
+  }
+}
+
+/** The names of attributes that matter here, read once an element. */
+interface Traits {
+  readonly style: InlineStyle | null
+  readonly isHidden: boolean
+  readonly isNamed: boolean
+  readonly face: string | null
+  readonly href: string | null
+}
+
+const PLAIN_TRAITS: Traits = { style: null, isHidden: false, isNamed: false, face: null, href: null }
+
+class TraitReader {
+  private readonly styles = new Map<string, InlineStyle>()
+
+  read(element: Element): Traits {
+    if (element.attrs.length === 0) return PLAIN_TRAITS
+    let style: InlineStyle | null = null
+    let isHidden = false
+    let isNamed = false
+    let face: string | null = null
+    let href: string | null = null
+    for (const { name, value } of element.attrs)
+      switch (name) {
+        case 'style':
+          style = this.styleOf(value)
+          isHidden ||= style.hidden
+          break
+        case 'hidden':
+          isHidden = true
+          break
+        case 'id':
+        case 'class':
+          isNamed = true
+          break
+        case 'face':
+          face = value
+          break
+        case 'href':
+          href = value
+          break
+      }
+    return { style, isHidden, isNamed, face, href }
+  }
+
+  private styleOf(value: string): InlineStyle {
+    let style = this.styles.get(value)
+    if (style === undefined) {
+      style = readInlineStyle(value)
+      this.styles.set(value, style)
+    }
+    return style
+  }
+}
+
+function styleOf(tag: string, { style, face, href: link }: Traits, outer: Style): Style {
   let { bold, headingFont, heading, pre, href } = outer
   if (BOLD.has(tag)) bold = true
   if (HEADING.test(tag)) heading = true
   if (PREFORMATTED.has(tag)) pre = true
-  for (const { name, value } of element.attrs) {
-    if (name === 'style') {
-      const weight = BOLD_STYLE.exec(value)
-      if (weight) bold = weight[1] !== undefined
-      const font = FONT_STYLE.exec(value)
-      if (font) headingFont = HEADING_FONT.test(font[1]!)
-      if (PRE_STYLE.test(value)) pre = true
-    } else if (name === 'face' && tag === 'font') headingFont = HEADING_FONT.test(value)
-    else if (name === 'href' && tag === 'a') href = value
+  if (tag === 'font' && face !== null) headingFont = HEADING_FONT.test(face)
+  if (tag === 'a' && link !== null) href = link
+  if (style !== null) {
+    bold = style.bold ?? bold
+    headingFont = style.headingFont ?? headingFont
+    pre ||= style.pre
   }
   const same =
     bold === outer.bold &&
@@ -175,7 +241,10 @@ function extend(ranges: Range[], start: number, end: number): void {
   else ranges.push({ start, end })
 }
 
-interface Draft extends Omit<PageLine, 'folded' | 'at'> {}
+/** A line whose place is not yet known. */
+type Draft = { -readonly [key in keyof PageLine]: PageLine[key] }
+
+const NONE: readonly never[] = []
 
 function finish(builder: Builder, row: boolean): Draft | null {
   const { text } = builder
@@ -184,32 +253,44 @@ function finish(builder: Builder, row: boolean): Draft | null {
   while (from < to && isBlank(text.charCodeAt(from))) from++
   while (to > from && isBlank(text.charCodeAt(to - 1))) to--
   if (from === to) return null
-  const clip = <T extends Range>(ranges: readonly T[]): T[] =>
-    ranges
-      .map((range) => ({ ...range, start: Math.max(range.start, from) - from, end: Math.min(range.end, to) - from }))
-      .filter((range) => range.start < range.end)
+  const clip = <T extends Range>(ranges: readonly T[]): readonly T[] =>
+    ranges.length === 0
+      ? NONE
+      : ranges
+          .map((range) => ({
+            ...range,
+            start: Math.max(range.start, from) - from,
+            end: Math.min(range.end, to) - from,
+          }))
+          .filter((range) => range.start < range.end)
+  const links = clip(builder.links)
   return {
     text: text.slice(from, to),
+    folded: '',
+    at: 0,
+    index: 0,
     element: builder.element,
     heading: builder.heading,
     bold: clip(builder.bold),
     headingFont: clip(builder.headingFont),
-    links: clip(builder.links),
+    links,
+    linkShare: links.reduce((sum, { start, end }) => sum + end - start, 0) / (to - from),
     row,
   }
 }
 
 /** Gives the drafts their places in the page's text. */
-function place(drafts: readonly Draft[]): { text: string; lines: PageLine[] } {
+function place(drafts: readonly Draft[]): { text: string; lines: readonly PageLine[] } {
   const text = drafts.map((draft) => draft.text).join('\n')
   const folded = fold(text)
   let at = 0
-  const lines = drafts.map((draft) => {
-    const line = { ...draft, at, folded: folded.slice(at, at + draft.text.length) }
+  drafts.forEach((draft, index) => {
+    draft.index = index
+    draft.at = at
+    draft.folded = folded.slice(at, at + draft.text.length)
     at += draft.text.length + 1
-    return line
   })
-  return { text, lines }
+  return { text, lines: drafts }
 }
 
 /** The lines of a body as a reader sees them. `shown`: hidden elements that are read all the same. */
@@ -242,23 +323,35 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
     next: number
     readonly start: number
     readonly edge: 'none' | 'block' | 'row' | 'cell'
+    /** Whether its extent is kept. */
+    readonly isKept: boolean
   }
   const frames: Frame[] = []
-  const enter = (element: Element, outer: Style, block: Element | null) => {
-    const style = styleOf(element, outer)
+  const reader = new TraitReader()
+  const enter = (element: Element, traits: Traits, outer: Style, block: Element | null) => {
+    const style = styleOf(element.tagName, traits, outer)
     const inRow = openRows > 0
     let edge: Frame['edge'] = 'none'
     if (element.tagName === 'tr' && dataTables.has(element)) edge = 'row'
     else if (inRow && (element.tagName === 'td' || element.tagName === 'th')) edge = 'cell'
-    else if (BLOCKS.has(element.tagName) || BLOCK_STYLE.test(attribute(element, 'style') ?? '')) edge = 'block'
+    else if (BLOCKS.has(element.tagName) || traits.style?.block) edge = 'block'
     if (edge === 'row') {
       flush()
       openRows++
     } else if (edge === 'cell') {
       builder.nextCell()
     } else if (edge === 'block') inRow ? builder.leaveGap('\n') : flush()
-    if (hasName(element)) tagged.push(element)
-    frames.push({ node: element, style, block: edge === 'none' ? block : element, next: 0, start: drafts.length, edge })
+    if (traits.isNamed) tagged.push(element)
+    const isKept = traits.isNamed || edge !== 'none'
+    frames.push({
+      node: element,
+      style,
+      block: edge === 'none' ? block : element,
+      next: 0,
+      start: drafts.length,
+      edge,
+      isKept,
+    })
   }
   const leave = (frame: Frame) => {
     const element = frame.node as Element
@@ -266,11 +359,10 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
       flush(true)
       openRows--
     } else if (frame.edge === 'block') openRows > 0 ? builder.leaveGap('\n') : flush()
-    if (frame.edge !== 'none' || hasName(element))
-      extents.set(element, { start: frame.start, end: drafts.length + (builder.text === '' ? 0 : 1) })
+    if (frame.isKept) extents.set(element, { start: frame.start, end: drafts.length + (builder.text === '' ? 0 : 1) })
   }
 
-  if (body) enter(body, PLAIN, null)
+  if (body) enter(body, reader.read(body), PLAIN, null)
   for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
     const node = frame.node.childNodes[frame.next++]
     if (node === undefined) {
@@ -289,23 +381,22 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
     } else if (isElement(node)) {
       if (node.tagName === 'br') openRows > 0 ? builder.leaveGap('\n') : flush()
       else if (UNSEEN.has(node.tagName)) scripts++
-      else if (isHidden(node) && !shown.has(node)) hidden.push(node)
       else {
+        const traits = reader.read(node)
+        if (traits.isHidden && !shown.has(node)) {
+          hidden.push(node)
+          continue
+        }
         if (node.tagName === 'img') images.push(drafts.length)
         else if (node.tagName === 'meta') {
           const name = attribute(node, 'name')
           if (name !== null) meta.push({ name, content: attribute(node, 'content') ?? '' })
         }
-        enter(node, frame.style, frame.block)
+        enter(node, traits, frame.style, frame.block)
       }
     }
   }
   return { ...place(drafts), visibleChars, scripts, hidden, extents, tagged, images, marks, meta }
-}
-
-function hasName(element: Element): boolean {
-  for (const { name } of element.attrs) if (name === 'id' || name === 'class') return true
-  return false
 }
 
 /** The lines of a text rendering: all of it is visible; a list bullet is no part of the words. */

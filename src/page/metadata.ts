@@ -10,7 +10,6 @@ import type { CatalogReading } from './catalog.ts'
 import { type Head, type Selector, selector } from './dom.ts'
 import { type InfoPiece, readInfo } from './info.ts'
 import type { Extent, Lines, PageLine } from './lines.ts'
-import { linkShare } from './region.ts'
 
 /** A value of the page and where it stands: offsets in the page's text, or the words of the head. */
 export interface Found {
@@ -91,7 +90,7 @@ export function readTitle(
   const ofElement = elementLines(page, profile).filter(isOpen)
   if (ofElement.length > 0)
     return { title: joined(ofElement), lines: ofElement, rule: 'title.element', conflict: false }
-  const ofHeading = lines.findIndex((line, i) => isOpen(i) && line.heading && linkShare(line) < 0.5)
+  const ofHeading = lines.findIndex((line, i) => isOpen(i) && line.heading && line.linkShare < 0.5)
   if (ofHeading >= 0)
     return { title: lines[ofHeading]!.text, lines: [ofHeading], rule: 'title.heading', conflict: false }
   const ofPlace = titleAbove(lines, above, infoLines, isOpen)
@@ -150,7 +149,7 @@ function titleAbove(
   isOpen: (i: number) => boolean,
 ): number[] | null {
   const info = [...infoLines.keys()].find((i) => i < above)
-  const isTitleLine = (i: number) => isOpen(i) && linkShare(lines[i]!) < 0.5 && lines[i]!.text.length <= 120
+  const isTitleLine = (i: number) => isOpen(i) && lines[i]!.linkShare < 0.5 && lines[i]!.text.length <= 120
   const run = (last: number): number[] => {
     const indexes = [last]
     while (indexes.length < 4 && !/对|关于|【/.test(lines[indexes[0]!]!.folded) && isTitleLine(indexes[0]! - 1))

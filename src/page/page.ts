@@ -131,7 +131,7 @@ function readParts(lines: Lines, head: Head, profile: Profile, html: string, dia
       ...catalog.places.map(({ pointer, start, end, rule }) => ({ value: '', pointer, start, end, raw: null, rule })),
     ],
     title: metadata.title,
-    allotments: [...allotments.of(lines.lines)],
+    allotments: allotments.all(),
     unseen: [
       ...lines.hidden.map((element) => {
         const text = hiddenText(element)

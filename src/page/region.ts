@@ -26,21 +26,18 @@ const COLON_LINE = /^[^。;:,]{2,40} ?:$/
 /** Whether a folded line addresses somebody. */
 export const isAddress = (folded: string) => SALUTATION_END.test(folded) || PARTY_SALUTATION.test(folded)
 
+const OPENING_SIGN = /如下|收悉|办理/
+
 /** Whether a folded line opens a reply: the formula, or the proposal named as received. */
 export const isOpening = (folded: string) =>
-  FORMULA.test(folded) || FORMULA_INSIDE.test(folded) || (RECEIVED.test(folded) && PAPER.test(folded))
-
-export function linkShare(line: PageLine): number {
-  let chars = 0
-  for (const { start, end } of line.links) chars += end - start
-  return chars / line.text.length
-}
+  OPENING_SIGN.test(folded) &&
+  (FORMULA.test(folded) || FORMULA_INSIDE.test(folded) || (RECEIVED.test(folded) && PAPER.test(folded)))
 
 /** How much a line speaks for a letter (positive) or for furniture (negative). */
 function weigh(line: PageLine, isFree: boolean): number {
   const { folded } = line
   if (!isFree) return -3
-  if (linkShare(line) > 0.5 && !/^附/.test(folded)) return -4
+  if (line.linkShare > 0.5 && !/^附/.test(folded)) return -4
   if (isOpening(folded)) return 10
   if (isAddress(folded)) return 6
   if (DATE_LINE.test(folded) || BROKEN_DATE.test(folded) || END_MATTER.test(folded) || isHeaderLike(line)) return 4
@@ -71,7 +68,7 @@ export function findRegion(
 
 /** The lines that are surely the letter: from its salutation or opening to the end of what reads like one. */
 function findCore(lines: readonly PageLine[], allotments: Allotments): Extent | null {
-  const opening = lines.findIndex((line) => allotments.isFree(line) && isOpening(line.folded) && linkShare(line) < 0.5)
+  const opening = lines.findIndex((line) => allotments.isFree(line) && isOpening(line.folded) && line.linkShare < 0.5)
   let start = opening
   if (opening >= 0) {
     for (let i = opening - 1; i >= Math.max(0, opening - 12); i--)
@@ -113,7 +110,7 @@ const ENDS = new Set<string>(['footer', 'related', 'cms_settings'])
 /** Two of these in a row end what reads like a letter: links, and furniture that is no tool of the page. */
 const isBarrier = (line: PageLine, allotments: Allotments) =>
   allotments.isFree(line)
-    ? linkShare(line) > 0.5 && !/^附/.test(line.folded)
+    ? line.linkShare > 0.5 && !/^附/.test(line.folded)
     : ENDS.has(allotments.removedAs(line) ?? '')
 
 /** Where the heaviest run of article lines begins; -1 when there is none. */
@@ -174,7 +171,7 @@ const overlaps = (a: Extent, b: Extent) => a.start < b.end && b.start < a.end
 function grownRegion(page: Lines, core: Extent, allotments: Allotments, infoLines: readonly number[]): Region {
   const { lines } = page
   const around = smallestAround(page, core)
-  const isFurniture = (line: PageLine) => linkShare(line) > 0.5 || !allotments.isFree(line)
+  const isFurniture = (line: PageLine) => line.linkShare > 0.5 || !allotments.isFree(line)
   const start = areaStart(lines, core, around.start, allotments, infoLines)
   let end = around.end
   if (lines.slice(core.end, around.end).some(isFurniture))
@@ -203,7 +200,7 @@ function areaStart(
   let isHeader = true
   for (let i = core.start - 1; i >= floor; i--) {
     const line = lines[i]!
-    if (allotments.isFree(line) && linkShare(line) <= 0.5) {
+    if (allotments.isFree(line) && line.linkShare <= 0.5) {
       isHeader &&= isHeaderLike(line)
       if (isHeader) header = i
     } else if (!TOOLS.has(allotments.removedAs(line) ?? ''))
@@ -214,7 +211,7 @@ function areaStart(
 
 const HEADER_LIKE =
   /^(?:类 *别|办理结果|办复情况|办复类别|公开属性|是否同意公开|签 *发 *人|签发领导) ?:|^[A-D]类?$|[〔[(【﹝]\d{4}[〕\])】﹞] ?(?:第 ?)?\d{1,5} ?号/
-const isHeaderLike = (line: PageLine) => line.text.length < 60 && HEADER_LIKE.test(line.folded) && linkShare(line) < 0.5
+const isHeaderLike = (line: PageLine) => line.text.length < 60 && HEADER_LIKE.test(line.folded) && line.linkShare < 0.5
 
 /** The extent of the smallest block element around a run of lines; of all lines in a text rendering. */
 function smallestAround(page: Lines, core: Extent): Extent {

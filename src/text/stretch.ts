@@ -38,14 +38,14 @@ export function isBlank(code: number): boolean {
   )
 }
 
-/** Code points of a text that are not white space. */
-export function countVisible(text: string): number {
+/** Code points of a text, or of a part of it, that are not white space. */
+export function countVisible(text: string, start = 0, end = text.length): number {
   let count = 0
-  for (let i = 0; i < text.length; i++) {
+  for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i)
-    if (isBlank(code)) continue
-    if (code >= 0xdc00 && code <= 0xdfff && i > 0 && isHighSurrogate(text.charCodeAt(i - 1))) continue
-    count++
+    if (code >= 0x2070 && code < 0xd800 && code !== 0x3000) count++
+    else if (isBlank(code)) continue
+    else if (code < 0xdc00 || code > 0xdfff || i === start || !isHighSurrogate(text.charCodeAt(i - 1))) count++
   }
   return count
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { findJunk, JUNK } from '../../src/page/junk.ts'
 import { fold } from '../../src/text/fold.ts'
+import { readCases } from '../cases.ts'
 
 it.each(JUNK)('$rule: $example', (rule) => {
   expect(findJunk(fold(rule.example))).toBe(rule)
@@ -41,4 +42,18 @@ it.each([
   '一、打印服务',
 ])('%s is text', (line) => {
   expect(findJunk(fold(line))).toBeNull()
+})
+
+it('the sign that a line must have to be looked at hides no furniture', () => {
+  const lines = readCases().flatMap(({ source }) =>
+    Buffer.from(source.bytes)
+      .toString('utf8')
+      .replace(/<[^>]*>/g, '\n')
+      .split('\n'),
+  )
+  for (const line of lines) {
+    const folded = fold(line.trim())
+    const byRules = folded.length <= 600 ? (JUNK.find(({ test }) => test(folded)) ?? null) : null
+    if (byRules) expect(findJunk(folded), line).toBe(byRules)
+  }
 })
