@@ -26,9 +26,8 @@ export function decode(bytes: Uint8Array, hints: { encoding: string | null; char
   const meta = hints.charset === null ? metaCharset(bytes) : null
   const declared = hints.charset ?? meta
   const { used, decidedBy } = choose(bytes, hints, declared, meta !== null, diagnostics)
-  const text = decodeAs(bytes, used)
-    .replace(/^\ufeff/, '')
-    .replace(/\r\n?/g, '\n')
+  const text = withPlainLineEnds(decodeAs(bytes, used))
+
   const isOdd = ODD.test(text)
   const replacementChars = isOdd ? countOf(text, REPLACEMENT) : 0
   if (replacementChars > 0)
@@ -45,6 +44,12 @@ export function decode(bytes: Uint8Array, hints: { encoding: string | null; char
       diagnostic('encoding.private_use', `Private-use characters stand in the text, ${privateUse} times.`),
     )
   return { text, used, decidedBy, declared, replacementChars, diagnostics }
+}
+
+/** No BOM, `\n` only. */
+function withPlainLineEnds(text: string): string {
+  const bare = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  return bare.includes('\r') ? bare.replace(/\r\n?/g, '\n') : bare
 }
 
 const ODD = /[\ue000-\uf8ff\ufffd]/

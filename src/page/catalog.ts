@@ -113,7 +113,8 @@ function readRun(lines: readonly PageLine[], from: number): { entries: Entry[]; 
 
 /** `索引号：000125014/2021-00025 发布机构：…` on one line; empty unless the line begins with a label. */
 function readPairs(line: PageLine): Entry[] {
-  if (line.text.length > 300 || !line.folded.includes(':')) return []
+  const colon = line.folded.indexOf(':')
+  if (line.text.length > 300 || colon < 2 || colon > LONGEST_LABEL) return []
   const found = [...line.folded.matchAll(PAIR)].filter((match) => LABELS.has(bare(match[1]!)))
   if (found[0] === undefined || found[0].index !== 0) return []
   return found.map((match, i) => {

@@ -38,6 +38,12 @@ export interface Named {
   readonly rule: string
 }
 
+const LINKS_ABOVE: Named = { kind: 'site_nav', rule: 'chrome.links' }
+const LINKS_BELOW: Named = { kind: 'link_list', rule: 'chrome.links' }
+const PLACED_ABOVE: Named = { kind: 'site_nav', rule: 'chrome.place' }
+const PLACED_BELOW: Named = { kind: 'link_list', rule: 'chrome.place' }
+const UNKNOWN: Named = { kind: 'unknown', rule: 'chrome.place' }
+
 const compiled = new Map<Profile, { kind: RemovedKind; selector: Selector }[]>()
 
 /** What a line outside the letter is: by the portal's names, by names that furniture bears anywhere, by its links. */
@@ -49,9 +55,11 @@ export function chromeNamer(profile: Profile, letter: Extent | null): (line: Pag
   }
   const known = new Map<Element, Named | null>()
   const ofElement = (element: Element): Named | null => {
+    // An element without attributes is what the one around it is.
+    const from = element.attrs.length === 0 && !TAGS.has(element.tagName) ? parentElement(element) : element
     const path: Element[] = []
     let found: Named | null = null
-    for (let at: Element | null = element; at !== null; at = parentElement(at)) {
+    for (let at: Element | null = from; at !== null; at = parentElement(at)) {
       const cached = known.get(at)
       if (cached !== undefined) {
         found = cached
@@ -79,9 +87,8 @@ export function chromeNamer(profile: Profile, letter: Extent | null): (line: Pag
     const named = line.element && ofElement(line.element)
     if (named) return named
     const isAbove = letter === null || index < letter.start
-    if (line.linkShare > 0.5) return { kind: isAbove ? 'site_nav' : 'link_list', rule: 'chrome.links' }
-    if (line.element === null && line.text.length < 40)
-      return { kind: isAbove ? 'site_nav' : 'link_list', rule: 'chrome.place' }
-    return { kind: 'unknown', rule: 'chrome.place' }
+    if (line.linkShare > 0.5) return isAbove ? LINKS_ABOVE : LINKS_BELOW
+    if (line.element === null && line.text.length < 40) return isAbove ? PLACED_ABOVE : PLACED_BELOW
+    return UNKNOWN
   }
 }

@@ -9,6 +9,9 @@ export interface InfoPiece {
   readonly valueEnd: number
 }
 
+/** Every line of interest has one of these. */
+const FIELD = /源|期|间|发布于/
+
 /** Labels that are known wherever they stand in the line: inline elements leave no blank between two of them. */
 const STRONG =
   '发布 ?(?:日期|时间)|发表(?:日期|时间)|发稿(?:日期|时间)|上传(?:日期|时间)|添加(?:日期|时间)|更新(?:日期|时间)'
@@ -28,7 +31,7 @@ const EDGES = /^[\s|\][【】·,;]+|[\s|\][【】·,;]+$/g
  * empty when the line is none. A bare date counts beside a source.
  */
 export function readInfo(folded: string): InfoPiece[] {
-  if (folded.length > 300 || !folded.includes(':')) return []
+  if (folded.length > 300 || !folded.includes(':') || !FIELD.test(folded)) return []
   const labels = [...folded.matchAll(LABELS)].map((match) => {
     const field = match[1] !== undefined ? 'published' : match[2] !== undefined ? 'publisher' : 'tool'
     return { field, start: match.index, value: match.index + match[0].length } as const

@@ -36,6 +36,8 @@ export interface Lines {
   readonly images: readonly number[]
   /** Comments that mark the content, by the index of the next line. */
   readonly marks: readonly { readonly text: string; readonly line: number }[]
+  /** Every visible `<a>`. */
+  readonly anchors: readonly Element[]
   /** `<meta>` that the parser moved into the body. */
   readonly meta: readonly { readonly name: string; readonly content: string }[]
 }
@@ -180,9 +182,9 @@ class Builder {
   text = ''
   element: Element | null = null
   heading = false
-  readonly bold: Range[] = []
-  readonly headingFont: Range[] = []
-  readonly links: Link[] = []
+  bold: Range[] = []
+  headingFont: Range[] = []
+  links: Link[] = []
   /** White space that waits for the next character: none, a blank, or a line end of the source. */
   private gap: '' | ' ' | '\n' = ''
   /** The last character; asking the growing text for it would flatten it every time. */
@@ -192,6 +194,17 @@ class Builder {
     if (piece === '') return
     this.text += piece
     this.last = piece.charCodeAt(piece.length - 1)
+  }
+
+  /** Ready for the next line; what the last one held is given away, not reused. */
+  reset(): void {
+    this.text = ''
+    this.element = null
+    this.heading = false
+    this.gap = ''
+    if (this.bold.length > 0) this.bold = []
+    if (this.headingFont.length > 0) this.headingFont = []
+    if (this.links.length > 0) this.links = []
   }
 
   append(value: string, style: Style, block: Element | null): void {
@@ -293,19 +306,22 @@ function place(drafts: readonly Draft[]): { text: string; lines: readonly PageLi
   return { text, lines: drafts }
 }
 
+const NO_ROWS: ReadonlySet<Element> = new Set()
+
 /** The lines of a body as a reader sees them. `shown`: hidden elements that are read all the same. */
-export function readLines(body: Element | null, shown: ReadonlySet<Element> = new Set()): Lines {
+export function readLines(body: Element | null, shown: ReadonlySet<Element> = new Set(), hasTables = true): Lines {
   const drafts: Draft[] = []
   const hidden: Element[] = []
   const extents = new Map<Element, Extent>()
   const tagged: Element[] = []
   const images: number[] = []
   const marks: { text: string; line: number }[] = []
+  const anchors: Element[] = []
   const meta: { name: string; content: string }[] = []
-  const dataTables = findDataTables(body)
+  const dataTables = hasTables ? findDataTables(body) : NO_ROWS
   let scripts = 0
   let visibleChars = 0
-  let builder = new Builder()
+  const builder = new Builder()
   /** Rows of data tables that are open: inside one, block edges end no line. */
   let openRows = 0
 
@@ -313,7 +329,7 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
     if (builder.text === '') return
     const draft = finish(builder, row)
     if (draft) drafts.push(draft)
-    builder = new Builder()
+    builder.reset()
   }
 
   interface Frame {
@@ -387,7 +403,8 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
           hidden.push(node)
           continue
         }
-        if (node.tagName === 'img') images.push(drafts.length)
+        if (node.tagName === 'a') anchors.push(node)
+        else if (node.tagName === 'img') images.push(drafts.length)
         else if (node.tagName === 'meta') {
           const name = attribute(node, 'name')
           if (name !== null) meta.push({ name, content: attribute(node, 'content') ?? '' })
@@ -396,7 +413,7 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
       }
     }
   }
-  return { ...place(drafts), visibleChars, scripts, hidden, extents, tagged, images, marks, meta }
+  return { ...place(drafts), visibleChars, scripts, hidden, extents, tagged, images, marks, anchors, meta }
 }
 
 /** The lines of a text rendering: all of it is visible; a list bullet is no part of the words. */
@@ -415,6 +432,7 @@ export function readTextLines(text: string): Lines {
     tagged: [],
     images: [],
     marks: [],
+    anchors: [],
     meta: [],
   }
 }

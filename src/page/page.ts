@@ -8,7 +8,7 @@ import { type Address, findAddress } from './address.ts'
 import { type Allotment, Allotments } from './allotment.ts'
 import { readCatalog } from './catalog.ts'
 import { chromeNamer } from './chrome.ts'
-import { attribute, type Element, type Head, isElement, parse, readHead, type Selector, selector } from './dom.ts'
+import { attribute, type Element, type Head, parse, readHead, type Selector, selector } from './dom.ts'
 import { findJunk } from './junk.ts'
 import { findHiddenLetter, refuseEarly, refuseLate } from './kind.ts'
 import { hiddenText, type Lines, readLines, readTextLines } from './lines.ts'
@@ -44,7 +44,8 @@ const NO_HEAD: Head = { title: null, meta: [], canonical: null, base: null, body
 /** Reads an HTML page. Throws an InputError when it holds no letter. `host`: of the page's address, where known. */
 export function readPage(html: string, host: string | null): PageReading {
   const document = readHead(parse(html))
-  let lines = readLines(document.body)
+  const hasTables = /<table/i.test(html)
+  let lines = readLines(document.body, undefined, hasTables)
   const head: Head = { ...document, meta: [...document.meta, ...lines.meta] }
   const early = refuseEarly(html, head, lines)
   if (early) throw early
@@ -54,7 +55,7 @@ export function readPage(html: string, host: string | null): PageReading {
     const hidden = findHiddenLetter(lines)
     if (hidden instanceof InputError) throw hidden
     if (hidden) {
-      lines = readLines(document.body, new Set([hidden]))
+      lines = readLines(document.body, new Set([hidden]), hasTables)
       diagnostics.push(diagnostic('page.hidden_letter', 'The letter stands in an element that the page hides.'))
     }
   }
@@ -95,9 +96,9 @@ function readParts(lines: Lines, head: Head, profile: Profile, html: string, dia
     if (junk) allotments.remove(line, junk.kind, junk.rule)
   }
   const catalog = readCatalog(lines.lines, allotments)
-  const infoLines = findInfoLines(lines.lines.map((line) => line))
+  const infoLines = findInfoLines(lines.lines)
   const region = findRegion(lines, profile, allotments, [...infoLines.keys()])
-  const links = html === '' ? [] : linksOf(head.body)
+  const links = lines.anchors
   if (!(region && /(?:答复|函复|回复|报告|意见)如下|收悉/.test(lines.text))) {
     const late = refuseLate(lines, links, region)
     if (late) throw late
@@ -146,19 +147,6 @@ function readParts(lines: Lines, head: Head, profile: Profile, html: string, dia
     profile: profile.name,
     diagnostics: [...metadata.diagnostics, ...diagnostics],
   }
-}
-
-function linksOf(body: Element | null): Element[] {
-  const links: Element[] = []
-  const open: Element[] = body ? [body] : []
-  for (let element = open.pop(); element !== undefined; element = open.pop()) {
-    if (element.tagName === 'a') links.push(element)
-    for (let i = element.childNodes.length - 1; i >= 0; i--) {
-      const child = element.childNodes[i]!
-      if (isElement(child)) open.push(child)
-    }
-  }
-  return links
 }
 
 const NEXT_PAGE = /(?:\/contents\/\d+\/\d+_2|(?:^|\/)\d+_2|t\d{8}_\d+_1)\.s?html?(?:[?#]|$)/
