@@ -72,6 +72,8 @@ const INPUT_ERRORS = {
   'fetch.network': { transient: true, hint: 'check the host name and the network, and try again' },
   'fetch.timeout': { transient: true, hint: 'try again later' },
   'fetch.redirects': { transient: false, hint: 'give the address that the redirects lead to' },
+  'item.timeout': { transient: false, hint: 'give a longer --timeout-item, or look at the page' },
+  'item.crashed': { transient: false, hint: 'this is a bug in dafu: please report it with the input' },
   'record.unreadable': { transient: false, hint: 'give a file that dafu wrote' },
   'record.tree': { transient: false, hint: 'write the records again without --tree' },
   'record.other_page': { transient: false, hint: 'give the page that the record was made from' },

@@ -19,6 +19,7 @@ const MAY_IMPORT: { readonly [part: string]: readonly string[] | 'all' } = {
   convert: ['input', 'page', 'letter', 'proof', 'record', 'diagnostics', 'version'],
   fetch: ['input', 'diagnostics', 'version'],
   check: ['convert', 'input', 'record'],
+  batch: ['convert', 'formats', 'input', 'record', 'diagnostics', 'version'],
   cli: 'all',
   index: ['convert', 'diagnostics', 'input', 'record'],
 }
@@ -27,6 +28,7 @@ const MAY_IMPORT: { readonly [part: string]: readonly string[] | 'all' } = {
 const DOORS: { readonly [library: string]: string } = {
   commander: 'cli/run.ts',
   chalk: 'cli/messages.ts',
+  'cli-progress': 'cli/progress.ts',
   'fastest-levenshtein': 'cli/run.ts',
   'iconv-lite': 'input/',
   yauzl: 'input/archives/zip.ts',

@@ -7,6 +7,8 @@ export interface Io {
   readonly stderrIsTerminal: boolean
   readonly env: Readonly<{ [name: string]: string | undefined }>
   readonly now: () => Date
+  /** How often the user has asked to stop. */
+  readonly interrupts: () => number
 }
 
 /** The reader of standard output is gone: the command ends quietly. */
@@ -19,9 +21,4 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** An output that can't be written stops the command. */
-export class OutputError extends Error {
-  override readonly name = 'OutputError'
-}
-
-export const EXIT = { ok: 0, some: 1, usage: 2, none: 3, stopped: 4, bug: 70 } as const
+export const EXIT = { ok: 0, some: 1, usage: 2, none: 3, stopped: 4, bug: 70, interrupted: 130 } as const

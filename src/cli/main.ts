@@ -1,4 +1,5 @@
-import { ClosedPipe, type Io, OutputError } from './io.ts'
+import { OutputError } from '../batch/files.ts'
+import { ClosedPipe, type Io } from './io.ts'
 import { run } from './run.ts'
 
 const { stdin, stdout, stderr, env } = process
@@ -18,12 +19,17 @@ const io: Io = {
   stderrIsTerminal: stderr.isTTY === true,
   env,
   now: () => new Date(),
+  interrupts: () => interrupts,
 }
 
+let interrupts = 0
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)
-  process.once(signal, () => process.exit(code))
+  process.on(signal, () => {
+    if (++interrupts > 1) process.exit(code)
+    stderr.write('dafu: stopping behind the page at hand; once more stops now\n')
+  })
 
 process.exitCode = await run(process.argv.slice(2), io)

@@ -1,18 +1,28 @@
-import { createHash } from 'node:crypto'
-import { closeSync, openSync, statSync, writeSync } from 'node:fs'
-import { convert } from '../convert.ts'
-import { InputError } from '../diagnostics.ts'
-import { createWriter, type Format } from '../formats/index.ts'
+import { readFileSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import type { Converter, ConvertSettings } from '../batch/convert-items.ts'
+import type { Item } from '../batch/item.ts'
+import { OutputNames } from '../batch/names.ts'
+import { type BatchOptions, runBatch, type Summary } from '../batch/run.ts'
+import type { Format } from '../formats/index.ts'
+import { bufferBlob } from '../input/blob.ts'
 import { encodingOf } from '../input/decode.ts'
-import type { OpenOptions, Outcome } from '../input/open.ts'
-import { expandOperands, type Path, readStdin, readWholeFile, splitList, wanted } from '../input/operands.ts'
+import { type Outcome, openBlob } from '../input/open.ts'
+import {
+  expandOperands,
+  type Operand,
+  type Path,
+  readStdin,
+  readWholeFile,
+  splitList,
+  wanted,
+} from '../input/operands.ts'
 import type { Format as InputFormat } from '../input/sniff.ts'
-import type { Source } from '../input/source.ts'
-import type { ReplyRecord } from '../record.ts'
-import { ClosedPipe, EXIT, type Io, OutputError, UsageError } from './io.ts'
+import { ClosedPipe, EXIT, type Io, UsageError } from './io.ts'
 import { type ColorMode, createMessages, type Messages } from './messages.ts'
-import { fileOutput, isSameFile, type Output, stdoutOutput } from './output.ts'
-import { holdsMany, readOperand } from './read.ts'
+import { createProgress } from './progress.ts'
+import { holdsMany, MOST_STDIN_BYTES } from './read.ts'
 
 export interface ParseOptions {
   readonly format?: Format
@@ -29,83 +39,187 @@ export interface ParseOptions {
   readonly member?: readonly string[]
   readonly type?: Exclude<InputFormat, 'other'>
   readonly warcStatus?: ReadonlySet<number>
+  readonly jobs?: number | 'auto'
+  readonly timeoutItem?: number
+  readonly failFast?: boolean
+  readonly maxErrors?: number
+  readonly manifest?: string
+  readonly resume?: boolean
+  readonly retryErrors?: string
+  readonly dryRun?: boolean
   readonly strict?: boolean
   readonly color: ColorMode
   readonly quiet?: boolean
   readonly verbose?: boolean
 }
 
-interface Counts {
-  inputs: number
-  converted: number
-  failed: number
-  skipped: number
-  warnings: number
-  bugs: number
-}
-
 /** `dafu parse`: converts inputs to records. Gives the exit code. */
 export async function parse(inputs: readonly string[], options: ParseOptions, io: Io): Promise<number> {
-  const operands = inputs.length > 0 || options.filesFrom !== undefined ? inputs : io.stdin.isTTY ? [] : ['-']
+  const isListed = options.filesFrom !== undefined || options.retryErrors !== undefined
+  const operands = inputs.length > 0 || isListed ? inputs : io.stdin.isTTY ? [] : ['-']
   checkUsage(operands, options)
-  const messages = createMessages(io, {
-    color: options.color,
-    quiet: options.quiet ?? false,
-    verbose: options.verbose ?? false,
-  })
+  const quiet = options.quiet ?? false
+  const messages = createMessages(io, { color: options.color, quiet, verbose: options.verbose ?? false })
   const isMany = isManyPages(operands, options)
-  const writer = await createWriter(chooseFormat(options, isMany), options.tree ?? false)
-  const counts: Counts = { inputs: 0, converted: 0, failed: 0, skipped: 0, warnings: 0, bugs: 0 }
-  const ledger = options.errors === undefined ? null : openLedger(options.errors)
-  const open: OpenOptions = {
-    statuses: options.warcStatus ?? new Set([200]),
-    type: options.type ?? null,
-    wants: wanted(options.member ?? [], []),
-  }
-  const listed = [...operands, ...(await readList(options, io))]
-  let output: Output | null = null
+  const retried = options.retryErrors === undefined ? null : readLedger(options.retryErrors)
+  const listed = [...operands, ...(retried?.operands ?? []), ...(await readList(options, io))]
+  const expand = () => expandOperands(listed, wanted(options.include ?? [], options.exclude ?? []))
+  checkOutputs(options, expand)
+  const batch = batchOptions(options, isMany, retried?.uris ?? null)
+  if (options.dryRun) return dryRun(expand(), batch, io)
+
+  const progress = isMany ? await createProgress(io, messages, quiet, () => countOf(expand())) : null
+  const codes = new Map<string, number>()
+  let summary: Summary
   try {
-    for (const operand of expandOperands(listed, wanted(options.include ?? [], options.exclude ?? [])))
-      for await (const outcome of readOperand(operand, open, io)) {
-        if (outcome.kind === 'skipped') {
-          counts.skipped++
-          messages.info(outcome.uri, 'input.skipped', 'The file is no page, or was not asked for.')
-          continue
-        }
-        counts.inputs++
-        const record = convertOutcome(outcome, options, messages, counts, ledger, isMany)
-        if (record === null) continue
-        reportDiagnostics(record, messages, counts)
-        output ??= options.output === undefined ? stdoutOutput(io) : fileOutput(options.output)
-        await output.write(writer.next(record))
-        counts.converted++
-      }
-    const end = writer.end()
-    if (end !== '') await output?.write(end)
-    output?.finish()
+    summary = await runBatch(expand(), batch, {
+      stdout: io.stdout,
+      read: (operand, converter) => readOther(operand, converter, io),
+      isInterrupted: () => io.interrupts() > 0,
+      onItem: (item) => {
+        progress?.onItem(item)
+        report(item, messages, codes, !isMany || (options.verbose ?? false))
+      },
+    })
   } catch (error) {
-    output?.abandon()
     if (error instanceof ClosedPipe) return EXIT.ok
     throw error
   } finally {
-    ledger?.close()
+    progress?.stop()
   }
-  if (isMany)
+  if (isMany) sumUp(summary, codes, options, messages)
+  if (summary.end === 'interrupted')
     messages.note(
-      [
-        `${counts.inputs} in`,
-        `${counts.converted} ok`,
-        `${counts.failed} failed`,
-        ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
-        ...(counts.failed > 0 && options.errors !== undefined ? [`errors: ${options.errors}`] : []),
-      ].join(' · '),
+      options.manifest === undefined
+        ? 'stopped; nothing of an unfinished file is kept without --manifest'
+        : 'stopped; the same command with --resume goes on from here',
     )
-  return exitCode(counts, options.strict ?? false)
+  return exitCode(summary, options.strict ?? false)
+}
+
+function batchOptions(options: ParseOptions, isMany: boolean, only: readonly string[] | null): BatchOptions {
+  const output: BatchOptions['output'] =
+    options.output === undefined
+      ? { kind: 'stdout' }
+      : /[/\\]$/.test(options.output) || isFolder(options.output)
+        ? { kind: 'folder', path: options.output.replace(/(?<=.)[/\\]+$/, '') }
+        : { kind: 'file', path: options.output }
+  const settings: ConvertSettings = {
+    format: output.kind === 'folder' ? (options.format ?? 'json') : chooseFormat(options, isMany),
+    tree: options.tree ?? false,
+    evidence: options.evidence ?? false,
+    encoding: options.encoding ?? null,
+    url: options.url ?? null,
+    type: options.type ?? null,
+    members: options.member ?? [],
+    statuses: [...(options.warcStatus ?? [200])],
+    only,
+  }
+  const jobs = options.jobs === 'auto' ? availableParallelism() : (options.jobs ?? 1)
+  return {
+    settings,
+    // One job needs no thread of its own, unless it must be stopped.
+    jobs: jobs > 1 || options.timeoutItem !== undefined ? jobs : 0,
+    timeout: options.timeoutItem === undefined ? (jobs > 1 ? DEFAULT_TIMEOUT_MS : null) : options.timeoutItem * 1000,
+    output,
+    manifest: options.manifest ?? null,
+    resume: options.resume ?? false,
+    ledger: options.errors ?? null,
+    maxErrors: options.failFast ? 0 : (options.maxErrors ?? null),
+  }
+}
+
+/** No page takes a minute; one that does holds the others up. */
+const DEFAULT_TIMEOUT_MS = 60_000
+
+async function* readOther(
+  operand: Exclude<Operand, { kind: 'file' | 'failed' | 'skipped' }>,
+  converter: Converter,
+  io: Io,
+): AsyncGenerator<Outcome> {
+  if (operand.kind === 'stdin')
+    yield* openBlob('-', bufferBlob(await readStdin(io.stdin, MOST_STDIN_BYTES)), converter.open)
+  else {
+    const { fetchPage } = await import('../fetch/fetch-page.ts')
+    yield { kind: 'source', source: await fetchPage(operand.uri, io.now) }
+  }
+}
+
+function report(item: Item, messages: Messages, codes: Map<string, number>, trace: boolean): void {
+  const count = (code: string) => codes.set(code, (codes.get(code) ?? 0) + 1)
+  if (item.kind === 'skipped') messages.info(item.uri, 'input.skipped', 'The file is no page, or was not asked for.')
+  else if (item.kind === 'failed') {
+    count(item.failure.code)
+    messages.error(item.uri, item.failure.code, item.failure.message, item.failure.hint)
+    if (trace && item.stack !== null) messages.trace(item.stack)
+  } else if (item.kind === 'record')
+    for (const { code, severity, message } of item.diagnostics) {
+      count(code)
+      if (severity === 'info') messages.info(item.uri, code, message)
+      else messages.warning(item.uri, code, message)
+    }
+}
+
+function sumUp(
+  { inputs, converted, failed, skipped, known }: Summary,
+  codes: ReadonlyMap<string, number>,
+  options: ParseOptions,
+  messages: Messages,
+): void {
+  const parts = [`${inputs} in`, `${converted} ok`, `${failed} failed`]
+  if (skipped > 0) parts.push(`${skipped} skipped`)
+  if (known > 0) parts.push(`${known} done before`)
+  if (failed > 0 && options.errors !== undefined) parts.push(`errors: ${options.errors}`)
+  messages.note(parts.join(' · '))
+  if (codes.size > 0)
+    messages.note(
+      [...codes]
+        .sort()
+        .map(([code, count]) => `${code} ${count}`)
+        .join(' · '),
+    )
+}
+
+/** One line of NDJSON for what would be read, and where it would be written. */
+async function dryRun(operands: Iterable<Operand>, { output, settings }: BatchOptions, io: Io): Promise<number> {
+  const names = new OutputNames(`.${settings.format}`)
+  for (const operand of operands) {
+    const target =
+      output.kind === 'stdout'
+        ? null
+        : output.kind === 'file'
+          ? output.path
+          : `${output.path}/${names.nameOf(operand.uri)}`
+    const isRead = operand.kind !== 'skipped' && operand.kind !== 'failed'
+    await io.stdout(
+      `${JSON.stringify({ input: operand.uri, would: isRead ? 'read' : operand.kind === 'failed' ? operand.error.code : 'skip', output: isRead ? target : null })}\n`,
+    )
+  }
+  return EXIT.ok
+}
+
+function countOf(operands: Iterable<Operand>): number {
+  let count = 0
+  for (const { kind } of operands) if (kind !== 'skipped') count++
+  return count
+}
+
+/** The inputs of an error ledger: the files to read, and which of their pages. */
+function readLedger(path: string): { operands: string[]; uris: string[] } {
+  try {
+    const uris = readFileSync(path, 'utf8')
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [(JSON.parse(line) as { input: string }).input]))
+    return { uris, operands: [...new Set(uris.map((uri) => uri.split('!')[0]!))] }
+  } catch (error) {
+    throw new UsageError(`the ledger ${path} can't be read: ${(error as Error).message}`)
+  }
 }
 
 const isManyPages = (operands: readonly string[], options: ParseOptions) =>
   operands.length > 1 ||
   options.filesFrom !== undefined ||
+  options.retryErrors !== undefined ||
   operands.some((operand) => isFolder(operand) || holdsMany(operand))
 
 const MOST_LIST_BYTES = 1024 * 1024 * 1024
@@ -122,14 +236,16 @@ async function readList(options: ParseOptions, io: Io): Promise<Path[]> {
   }
 }
 
-function exitCode(counts: Counts, strict: boolean): number {
-  if (counts.bugs > 0) return EXIT.bug
-  if (counts.failed > 0) return counts.converted === 0 ? EXIT.none : EXIT.some
-  return strict && counts.warnings > 0 ? EXIT.some : EXIT.ok
+function exitCode({ end, bugs, failed, converted, warnings }: Summary, strict: boolean): number {
+  if (end === 'stopped') return EXIT.stopped
+  if (end === 'interrupted') return EXIT.interrupted
+  if (bugs > 0) return EXIT.bug
+  if (failed > 0) return converted === 0 ? EXIT.none : EXIT.some
+  return strict && warnings > 0 ? EXIT.some : EXIT.ok
 }
 
 function checkUsage(operands: readonly string[], options: ParseOptions): void {
-  if (operands.length === 0 && options.filesFrom === undefined)
+  if (operands.length === 0 && options.filesFrom === undefined && options.retryErrors === undefined)
     throw new UsageError('no input; give files, folders, addresses, or pipe a page in')
   if (options.encoding !== undefined && encodingOf(options.encoding) === null)
     throw new UsageError(
@@ -140,8 +256,8 @@ function checkUsage(operands: readonly string[], options: ParseOptions): void {
     if (!URL.canParse(options.url) || !/^https?:/i.test(options.url))
       throw new UsageError(`--url ${options.url} is no http or https address`)
   }
-  const same = options.output !== undefined && operands.find((operand) => isSameFile(operand, options.output!))
-  if (same) throw new UsageError(`the output ${options.output} is an input too`)
+  if (options.resume && (options.manifest === undefined || options.output === undefined))
+    throw new UsageError('--resume goes with --manifest and -o')
 }
 
 const isFolder = (operand: string) => {
@@ -164,67 +280,32 @@ function chooseFormat(options: ParseOptions, isMany: boolean): Format {
   return options.format ?? byEnding ?? (isMany ? 'ndjson' : 'yaml')
 }
 
-function convertOutcome(
-  outcome: Exclude<Outcome, { kind: 'skipped' }>,
-  options: ParseOptions,
-  messages: Messages,
-  counts: Counts,
-  ledger: Ledger | null,
-  isMany: boolean,
-): ReplyRecord | null {
-  const source = outcome.kind === 'source' ? outcome.source : null
-  const uri = outcome.kind === 'source' ? outcome.source.uri : outcome.uri
+/** No output may be an input, or another output. */
+function checkOutputs(options: ParseOptions, expand: () => Iterable<Operand>): void {
+  const { output, errors, manifest, filesFrom, retryErrors } = options
+  const outputs = [output, errors, manifest].filter((path) => path !== undefined)
+  const lists = [filesFrom, retryErrors].filter((path) => path !== undefined && path !== '-')
+  const taken = new Set<string>()
+  for (const path of [...lists, ...outputs]) {
+    const name = resolve(path!)
+    if (taken.has(name)) throw new UsageError(`${path} is named twice, as an output and as a list or another output`)
+    taken.add(name)
+  }
+  const standing = new Map(outputs.flatMap((path) => identityOf(path).map((identity) => [identity, path] as const)))
+  if (standing.size === 0) return
+  for (const operand of expand()) {
+    if (operand.kind !== 'file') continue
+    const same = identityOf(operand.path).find((identity) => standing.has(identity))
+    if (same !== undefined) throw new UsageError(`the output ${standing.get(same)} is an input too`)
+  }
+}
+
+/** What tells a file from every other, whatever names it has; none for what is no file. */
+function identityOf(path: Path): string[] {
   try {
-    if (outcome.kind === 'failed') throw outcome.error
-    const given: Source =
-      options.url === undefined ? outcome.source : { ...outcome.source, url: options.url, urlFrom: 'caller' }
-    return convert(given, { encoding: options.encoding ?? null, evidence: options.evidence ?? false })
-  } catch (error) {
-    const isBug = !(error instanceof InputError)
-    const failure = isBug
-      ? new InputError('internal.error', `A bug: ${(error as Error).message}`, { cause: error })
-      : error
-    counts.failed++
-    if (isBug) counts.bugs++
-    messages.error(uri, failure.code, failure.message, failure.hint)
-    if (isBug && (!isMany || options.verbose)) messages.trace(error)
-    ledger?.write(uri, source, failure)
-    return null
-  }
-}
-
-function reportDiagnostics(record: ReplyRecord, messages: Messages, counts: Counts): void {
-  for (const { code, severity, message } of record.diagnostics) {
-    if (severity === 'info') messages.info(record.source.uri, code, message)
-    else {
-      counts.warnings++
-      messages.warning(record.source.uri, code, message)
-    }
-  }
-}
-
-/** The error ledger: a line of NDJSON for every input that failed. */
-interface Ledger {
-  readonly write: (input: string, source: Source | null, failure: InputError) => void
-  readonly close: () => void
-}
-
-function openLedger(path: string): Ledger {
-  const guard = <T>(work: () => T): T => {
-    try {
-      return work()
-    } catch (error) {
-      throw new OutputError(`the ledger ${path} can't be written (${(error as NodeJS.ErrnoException).code})`, {
-        cause: error,
-      })
-    }
-  }
-  const file = guard(() => openSync(path, 'w'))
-  return {
-    write: (input, source, { code, transient, message, hint }) => {
-      const sha256 = source === null ? null : createHash('sha256').update(source.bytes).digest('hex')
-      guard(() => writeSync(file, `${JSON.stringify({ input, sha256, code, transient, message, hint })}\n`))
-    },
-    close: () => closeSync(file),
+    const stat = statSync(path, { bigint: true })
+    return stat.isFile() ? [`${stat.dev} ${stat.ino}`] : []
+  } catch {
+    return []
   }
 }

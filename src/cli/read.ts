@@ -4,7 +4,7 @@ import { detect, type OpenOptions, type Outcome, openBlob } from '../input/open.
 import { fileError, type Operand, readStdin } from '../input/operands.ts'
 import type { Io } from './io.ts'
 
-const MOST_STDIN_BYTES = 256 * 1024 * 1024
+export const MOST_STDIN_BYTES = 256 * 1024 * 1024
 
 /** The pages of an operand, archives opened; what can't be read is an outcome too. */
 export async function* readOperand(operand: Operand, options: OpenOptions, io: Io): AsyncGenerator<Outcome> {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { distance } from 'fastest-levenshtein'
+import { OutputError } from '../batch/files.ts'
 import { FORMATS } from '../formats/index.ts'
 import { FORMATS as INPUT_FORMATS } from '../input/sniff.ts'
 import { VERSION } from '../version.ts'
-import { ClosedPipe, EXIT, type Io, OutputError, UsageError } from './io.ts'
+import { ClosedPipe, EXIT, type Io, UsageError } from './io.ts'
 import type { ParseOptions } from './parse.ts'
 import { printable } from './printable.ts'
 import type { VerifyOptions } from './verify.ts'
@@ -16,6 +17,7 @@ Examples:
   $ dafu pages/ -o records.ndjson        every page of a folder, a record a line
   $ dafu pages/ --errors failed.ndjson   the same, failures listed in a file
   $ dafu crawl.warc.gz saved.zip         the pages of archives
+  $ dafu disk/ -o out/ -j auto --manifest out.manifest.ndjson --resume
   $ curl -s ADDRESS | dafu -f json       a page from a pipe
   $ dafu verify a.json --against a.html  does every value of the record hold?
   $ dafu schema                          the JSON Schema of a record
@@ -87,7 +89,10 @@ function createProgram(io: Io, writeHelp: (text: string) => void, setExit: (code
         [...FORMATS],
       ),
     )
-    .option('-o, --output <file>', 'write to a file, whole or not at all; its ending chooses the format')
+    .option(
+      '-o, --output <file>',
+      'write to a file, whole or not at all; its ending chooses the format; a folder gets a file for each page',
+    )
     .option('--tree', 'nest the blocks and leave out what is empty: a view for eyes')
     .option('--evidence', 'add the proof of every value: text, spans, rules, removed text')
     .option('--encoding <name>', 'overrule the encoding of the page')
@@ -100,6 +105,14 @@ function createProgram(io: Io, writeHelp: (text: string) => void, setExit: (code
     .option('--member <glob>', 'of archives, read only such members (repeatable)', collect)
     .addOption(new Option('--type <format>', 'overrule the detection of the input').choices([...INPUT_FORMATS]))
     .option('--warc-status <codes>', 'HTTP statuses to read from a WARC, with commas', statuses)
+    .option('-j, --jobs <n>', 'convert in so many threads, or auto', jobs)
+    .option('--timeout-item <seconds>', 'give up a page behind so many seconds', positive)
+    .option('--fail-fast', 'stop at the first failure')
+    .option('--max-errors <n>', 'stop behind so many failures', natural)
+    .option('--manifest <file>', 'list what became of every page, with the proof, as NDJSON')
+    .option('--resume', 'go on from where the manifest ends; with --manifest and -o')
+    .option('--retry-errors <file>', 'convert what an error ledger lists')
+    .option('--dry-run', 'say what would be read and written')
     .option('--strict', 'exit with 1 when there are warnings')
     .addOption(colorOption())
     .option('-q, --quiet', 'say nothing on standard error')
@@ -155,6 +168,15 @@ const colorOption = () =>
   new Option('--color <when>', 'colour messages: auto, always or never')
     .choices(['auto', 'always', 'never'])
     .default('auto')
+
+const number = (pattern: RegExp, words: string) => (value: string) => {
+  if (!pattern.test(value)) throw new InvalidArgumentError(words)
+  return Number(value)
+}
+const positive = number(/^(?!0+(?:\.0*)?$)\d+(?:\.\d+)?$/, 'Give a number of seconds.')
+const natural = number(/^\d+$/, 'Give a number.')
+const jobs = (value: string) =>
+  value === 'auto' ? value : number(/^[1-9]\d{0,2}$/, 'Give a number from 1 to 999, or auto.')(value)
 
 const collect = (value: string, before: readonly string[] = []) => [...before, value]
 

@@ -5,27 +5,34 @@ import { toTree } from './tree.ts'
 export const FORMATS = ['yaml', 'json', 'ndjson'] as const
 export type Format = (typeof FORMATS)[number]
 
-/** Turns records into text one by one; `end` closes what `next` has opened, '' when there was no record. */
-export interface Writer {
-  readonly next: (record: ReplyRecord) => string
-  readonly end: () => string
-}
+/** Turns one record into its text; what stands between records is `Framing`'s. */
+export type Formatter = (record: ReplyRecord) => string
 
 /** YAML loads its library only when it is asked for. */
-export async function createWriter(format: Format, tree: boolean): Promise<Writer> {
+export async function createFormatter(format: Format, tree: boolean): Promise<Formatter> {
   const view = (record: ReplyRecord): ReplyRecord | Tree => (tree ? toTree(record) : record)
-  let count = 0
   switch (format) {
     case 'ndjson':
-      return { next: (record) => toNdjson(view(record)), end: () => '' }
+      return (record) => toNdjson(view(record))
     case 'json':
-      return {
-        next: (record) => `${count++ === 0 ? '[' : ','}\n${toJson(view(record))}`,
-        end: () => (count === 0 ? '' : '\n]\n'),
-      }
+      return (record) => toJson(view(record))
     case 'yaml': {
       const { toYaml } = await import('./yaml.ts')
-      return { next: (record) => `${count++ === 0 ? '' : '---\n'}${toYaml(view(record))}`, end: () => '' }
+      return (record) => toYaml(view(record))
     }
   }
+}
+
+/** What stands around records in one stream: a JSON array, YAML documents, nothing in NDJSON. */
+export interface Framing {
+  readonly first: string
+  readonly between: string
+  /** Behind the last record, where there was one. */
+  readonly end: string
+}
+
+export const FRAMING: { readonly [format in Format]: Framing } = {
+  ndjson: { first: '', between: '', end: '' },
+  json: { first: '[\n', between: ',\n', end: '\n]\n' },
+  yaml: { first: '', between: '---\n', end: '' },
 }

@@ -77,6 +77,7 @@ describe('dafu verify', () => {
       stderrIsTerminal: false,
       env: {},
       now: () => new Date(0),
+      interrupts: () => 0,
     })
     return { exit, out, err }
   }

@@ -60,6 +60,7 @@ async function dafu(
     stderrIsTerminal: false,
     env: options.env ?? {},
     now: () => new Date('2026-01-02T03:04:05Z'),
+    interrupts: () => 0,
   })
   return { exit, out, err }
 }
@@ -288,7 +289,7 @@ describe('usage', () => {
     ['an unknown encoding', ['--encoding', 'klingon', 'a.html'], /unknown encoding klingon/],
     ['--url with two inputs', ['--url', 'https://a.invalid/', 'a.html', 'b.html'], /one input only/],
     ['--url that is no address', ['--url', 'ftp://a.invalid/', 'a.html'], /no http or https address/],
-    ['a folder as output', ['-o', '.', 'a.html'], /is a folder/],
+    ['--resume without --manifest', ['--resume', '-o', 'out/', 'a.html'], /goes with --manifest and -o/],
   ])('%s exits with 2', async (_, argv, message) => {
     const argvWithPage = argv.map((word) => (word === 'a.html' ? put('a.html') : word))
     const { exit, out, err } = await dafu(argvWithPage)

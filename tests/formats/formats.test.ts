@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { createWriter } from '../../src/formats/index.ts'
+import { createFormatter, FRAMING } from '../../src/formats/index.ts'
 import { toNdjson } from '../../src/formats/json.ts'
 import { readRecords } from '../../src/formats/read.ts'
 import { toTree } from '../../src/formats/tree.ts'
@@ -86,15 +86,14 @@ it('YAML leaves out what is empty, and reading it back restores it', () => {
 })
 
 it.each(['yaml', 'json', 'ndjson'] as const)('%s of several records reads back', async (format) => {
-  const writer = await createWriter(format, false)
-  const text = [record, record].map(writer.next).join('') + writer.end()
-  expect(readRecords(text)).toEqual([record, record])
-  expect((await createWriter(format, false)).end()).toBe('')
+  const formatter = await createFormatter(format, false)
+  const { first, between, end } = FRAMING[format]
+  expect(readRecords(first + [record, record].map(formatter).join(between) + end)).toEqual([record, record])
 })
 
 it('YAML documents are parted by ---', async () => {
-  const writer = await createWriter('yaml', false)
-  expect(parseAllDocuments(writer.next(record) + writer.next(record))).toHaveLength(2)
+  const formatter = await createFormatter('yaml', false)
+  expect(parseAllDocuments(formatter(record) + FRAMING.yaml.between + formatter(record))).toHaveLength(2)
 })
 
 it('the tree nests blocks by children and keeps their ids', () => {

@@ -1,0 +1,64 @@
+import type { Item } from '../batch/item.ts'
+import type { Io } from './io.ts'
+import type { Messages } from './messages.ts'
+
+export interface Progress {
+  readonly onItem: (item: Item) => void
+  readonly stop: () => void
+}
+
+/** Without a terminal, a line so often. */
+const LINE_EVERY_MS = 30_000
+
+/** A bar on a terminal, a plain line now and then elsewhere, nothing when quiet. `total`: inputs, counted only for a bar. */
+export async function createProgress(
+  io: Io,
+  messages: Messages,
+  quiet: boolean,
+  total: () => number,
+): Promise<Progress> {
+  let done = 0
+  let failed = 0
+  const start = io.now().getTime()
+  const count = (item: Item) => {
+    if (item.kind !== 'skipped') done++
+    if (item.kind === 'failed') failed++
+  }
+  const rate = () => (done / Math.max((io.now().getTime() - start) / 1000, 0.001)).toFixed(0)
+  if (quiet) return { onItem: () => {}, stop: () => {} }
+  if (io.stderrIsTerminal) {
+    const { SingleBar, Presets } = (await import('cli-progress')).default
+    const bar = new SingleBar(
+      {
+        format: '{bar} {value} of {total} · {rate} pages/s · {failed} failed · {eta_formatted} left',
+        stream: process.stderr,
+        hideCursor: true,
+        clearOnComplete: true,
+        stopOnComplete: false,
+        etaBuffer: 200,
+        fps: 8,
+      },
+      Presets.shades_classic,
+    )
+    bar.start(total(), 0, { rate: '0', failed: 0 })
+    return {
+      onItem: (item) => {
+        count(item)
+        if (done > bar.getTotal()) bar.setTotal(done)
+        bar.update(done, { rate: rate(), failed })
+      },
+      stop: () => bar.stop(),
+    }
+  }
+  let last = start
+  return {
+    onItem: (item) => {
+      count(item)
+      const now = io.now().getTime()
+      if (now - last < LINE_EVERY_MS) return
+      last = now
+      messages.note(`${done} done · ${rate()} pages/s · ${failed} failed`)
+    },
+    stop: () => {},
+  }
+}
