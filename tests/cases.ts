@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { convert } from '../src/convert.ts'
 import { fileSource, type Source } from '../src/input/source.ts'
 import type { ReplyRecord } from '../src/record.ts'
 
-export const ROOT = new URL('..', import.meta.url).pathname
+export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 export const FIXTURES = join(ROOT, 'fixtures')
 
 type BlockRow = readonly [

@@ -1,12 +1,13 @@
 // Makes a fixture case, or renews the golden record of one: npm run case -- <slug> [<file>] | --all
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { convert } from '../dist/convert.js'
 import { InputError } from '../dist/diagnostics.js'
 import { toYaml } from '../dist/formats/yaml.js'
 import { fileSource } from '../dist/input/source.js'
 
-const FIXTURES = new URL('../fixtures/', import.meta.url).pathname
+const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url))
 const SKELETON = `shows: ""
 # Read the truth off the page, not off the output. See docs/fixtures.md.
 record:

@@ -1,5 +1,7 @@
 // Writes records with words that YAML readers trip over, as YAML and as JSON: node tools/hard-words.js <folder>
+
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { convert } from '../dist/convert.js'
 import { InputError } from '../dist/diagnostics.js'
 import { prune } from '../dist/formats/prune.js'
@@ -45,7 +47,7 @@ const WORDS = [
   '>',
 ]
 const folder = process.argv[2]
-const fixtures = new URL('../fixtures/', import.meta.url).pathname
+const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
 mkdirSync(folder, { recursive: true })
 
 const records = readdirSync(fixtures).flatMap((slug) => {

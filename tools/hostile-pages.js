@@ -55,6 +55,12 @@ export const HOSTILE_PAGES = {
   catalogue: (n) => above(many('<p>索引号：1</p><p>名称：甲</p>', n)),
   'tools on one line': (n) => letter(`<p>${many('打印 关闭 ', n)}</p>`),
   'sequences of items': (n) => letter(many('<p>首先，甲</p><p>其次，乙</p>', n)),
+  'a salutation without colon': (n) => letter('').replace('丁未然委员：', `${many('委员', Math.min(n, 110))}好`),
+  'signs behind copies': (n) => behind(`<p>抄送：${many('。', n)}甲</p>`),
+  'dashes in the title': (n) => letter('', undefined, `甲${many('-', n)}乙`),
+  'blanks in a link': (n) => letter(`<ul><li><a href=x>甲${many(' ', n)}乙</a><p>现答复如下：</p></li></ul>`),
+  'dots in a link': (n) => letter(`<ul><li><a href=x>甲${many('.', n)}乙</a><p>现答复如下：</p></li></ul>`),
+  'lines above the salutation': (n) => above(many('<p>普通一行字</p>', n)),
   'a text rendering': (n) =>
     `丁未然委员：\n您提出的“关于改善人居环境的提案”收悉，现答复如下：\n${many('一、甲\n乙。\n', n)}某某局\n2023年6月1日`,
 }

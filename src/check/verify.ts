@@ -19,10 +19,16 @@ export const idOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update
  * gets no record any more.
  */
 export function verifyRecord(record: ReplyRecord, page: Pick<Source, 'bytes' | 'diagnostics'>): Difference[] {
-  const derived = convert(sourceOf(record, page), {
-    encoding: record.source.encoding.decided_by === 'caller' ? record.source.encoding.used : null,
-    evidence: record.evidence !== undefined,
-  })
+  const { url_from, encoding } = record.source
+  const isGiven = url_from !== null && GIVEN.has(url_from)
+  const derive = (charset: string | null) =>
+    convert(
+      { ...sourceOf(record, page, isGiven), charset },
+      { encoding: encoding.decided_by === 'caller' ? encoding.used : null, evidence: record.evidence !== undefined },
+    )
+  let derived = derive(null)
+  // An encoding that the page does not declare was declared by the server.
+  if (isGiven && derived.source.encoding.declared !== encoding.declared) derived = derive(encoding.declared)
   const differences = compare(without(record), without(derived), '')
   return [...differences, ...compareWithEvidence(record)]
 }
@@ -33,15 +39,17 @@ const without = ({ generator: _, ...rest }: ReplyRecord) => rest
 const GIVEN: ReadonlySet<string> = new Set(['caller', 'fetch', 'warc', 'mhtml'])
 
 /** The page as it was read: what the caller, the fetch or the archive said of it comes from the record. */
-function sourceOf({ source }: ReplyRecord, page: Pick<Source, 'bytes' | 'diagnostics'>): Source {
-  const isGiven = source.url_from !== null && GIVEN.has(source.url_from)
+function sourceOf(
+  { source }: ReplyRecord,
+  page: Pick<Source, 'bytes' | 'diagnostics'>,
+  isGiven: boolean,
+): Omit<Source, 'charset'> {
   return {
     ...page,
     uri: source.uri,
     url: isGiven ? source.url : null,
     urlFrom: isGiven ? source.url_from : null,
     retrievedAt: source.retrieved_at,
-    charset: source.encoding.decided_by === 'header' ? source.encoding.declared : null,
     archive: source.archive,
   }
 }

@@ -141,7 +141,7 @@ async function* readOther(
     yield* openBlob('-', bufferBlob(await readStdin(io.stdin, MOST_STDIN_BYTES)), converter.open)
   else {
     const { fetchPage } = await import('../fetch/fetch-page.ts')
-    yield { kind: 'source', source: await fetchPage(operand.uri, io.now) }
+    yield { kind: 'source', source: await fetchPage(operand.address, io.now) }
   }
 }
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { InputError } from '../diagnostics.ts'
 import { bufferBlob, openFileBlob } from '../input/blob.ts'
 import { detect, type OpenOptions, type Outcome, openBlob } from '../input/open.ts'
@@ -19,7 +20,7 @@ export async function* readOperand(operand: Operand, options: OpenOptions, io: I
         return
       case 'url': {
         const { fetchPage } = await import('../fetch/fetch-page.ts')
-        yield { kind: 'source', source: await fetchPage(operand.uri, io.now) }
+        yield { kind: 'source', source: await fetchPage(operand.address, io.now) }
         return
       }
       case 'file': {
@@ -42,6 +43,7 @@ export async function* readOperand(operand: Operand, options: OpenOptions, io: I
 /** Whether a file may hold many pages. */
 export function holdsMany(path: string): boolean {
   try {
+    if (!statSync(path).isFile()) return false
     const blob = openFileBlob(path)
     try {
       return ['zip', 'tar', 'tar.gz', 'warc', 'wacz'].includes(detect(path, blob.read(0, 4096)))

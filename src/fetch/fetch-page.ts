@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { errors, request } from 'undici'
 import { InputError } from '../diagnostics.ts'
+import { withoutUserinfo } from '../input/operands.ts'
 import { NO_ARCHIVE, type Source } from '../input/source.ts'
 import { VERSION } from '../version.ts'
 
@@ -40,9 +41,9 @@ export async function fetchPage(address: string, now: () => Date): Promise<Sourc
       const retrieved = now()
       const bytes = await readBody(response.body, header(response.headers, 'content-encoding'))
       return {
-        uri: withoutUserinfo(new URL(address)),
+        uri: withoutUserinfo(address),
         bytes,
-        url: withoutUserinfo(url),
+        url: withoutUserinfo(url.href),
         urlFrom: 'fetch',
         retrievedAt: `${retrieved.toISOString().slice(0, 19)}Z`,
         charset:
@@ -62,15 +63,6 @@ function parseAddress(address: string, base?: URL): URL {
     if (url.protocol === 'http:' || url.protocol === 'https:') return url
   }
   throw new InputError('fetch.bad_url', 'The address is no http or https address.')
-}
-
-/** Passwords in addresses never reach a record. */
-function withoutUserinfo(url: URL): string {
-  if (url.username === '' && url.password === '') return url.href
-  const bare = new URL(url)
-  bare.username = ''
-  bare.password = ''
-  return bare.href
 }
 
 function header(headers: Record<string, string | string[] | undefined>, name: string): string | null {

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { InputError } from '../diagnostics.ts'
 
 /** Bytes that can be read at any place: a file, a part of one, or a buffer. */
 export interface Blob {
@@ -16,14 +17,32 @@ export function bufferBlob(bytes: Uint8Array): Blob {
 export function openFileBlob(path: string | Buffer): Blob & { readonly close: () => void } {
   const file = openSync(path, 'r')
   try {
+    const stat = fstatSync(file)
+    if (!stat.isFile()) return { ...bufferBlob(readPipe(file)), close: () => closeSync(file) }
     return {
-      size: fstatSync(file).size,
+      size: stat.size,
       read: (offset, length) => readAt(file, offset, length),
       close: () => closeSync(file),
     }
   } catch (error) {
     closeSync(file)
     throw error
+  }
+}
+
+const MOST_PIPE_BYTES = 256 * 1024 * 1024
+
+/** All that a pipe gives: `dafu <(curl …)`. */
+function readPipe(file: number): Buffer {
+  const pieces: Buffer[] = []
+  let size = 0
+  for (;;) {
+    const piece = Buffer.allocUnsafe(64 * 1024)
+    const count = readSync(file, piece)
+    if (count === 0) return Buffer.concat(pieces)
+    pieces.push(piece.subarray(0, count))
+    size += count
+    if (size > MOST_PIPE_BYTES) throw new InputError('input.too_big', 'The pipe gives more than 256 MB.')
   }
 }
 

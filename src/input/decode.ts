@@ -200,8 +200,11 @@ function decodeAs(bytes: Uint8Array, encoding: string): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (encoding === 'utf-8') return buffer.toString('utf8')
   const text = iconv.decode(buffer, iconvName(encoding))
+  if (encoding.startsWith('utf-16')) return text.replace(LONE_SURROGATE, '\ufffd')
   return encoding === 'gb18030' ? text.replace(OF_2005, (character) => AS_OF_2022.get(character)!) : text
 }
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 /** The codes in which GB18030-2022, as WHATWG decodes it, differs from the 2005 table of iconv-lite. */
 const AS_OF_2022 = new Map<string, string>([

@@ -12,7 +12,8 @@ export type Path = string | Buffer
 export type Operand =
   | { readonly kind: 'file'; readonly uri: string; readonly path: Path }
   | { readonly kind: 'stdin'; readonly uri: '-' }
-  | { readonly kind: 'url'; readonly uri: string }
+  /** `uri` is the address without the user's name and password. */
+  | { readonly kind: 'url'; readonly uri: string; readonly address: string }
   /** A file of a folder that is neither page nor archive. */
   | { readonly kind: 'skipped'; readonly uri: string }
   | { readonly kind: 'failed'; readonly uri: string; readonly error: InputError }
@@ -40,10 +41,14 @@ export function wanted(include: readonly string[], exclude: readonly string[]): 
 export function* expandOperands(operands: Iterable<Path>, wants: Wants): Generator<Operand> {
   for (const operand of operands) {
     if (operand === '-') yield { kind: 'stdin', uri: '-' }
-    else if (typeof operand === 'string' && ADDRESS.test(operand)) yield { kind: 'url', uri: operand }
+    else if (typeof operand === 'string' && ADDRESS.test(operand))
+      yield { kind: 'url', uri: withoutUserinfo(operand), address: operand }
     else yield* expandPath(operand, wants)
   }
 }
+
+/** Passwords in addresses reach neither records nor messages. */
+export const withoutUserinfo = (address: string) => address.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1')
 
 /** The operands in a list: one a line, or parted by NUL. Names that are no UTF-8 stay bytes. */
 export function* splitList(bytes: Buffer, separator: '\n' | '\0'): Generator<Path> {

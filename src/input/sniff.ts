@@ -60,9 +60,9 @@ function isBinary(head: Uint8Array): boolean {
 }
 
 const MARKUP =
-  /<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|span|br|ul|form|script|center|font)\b[^<>]{0,2000}>/i
+  /<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|span|br|ul|ol|li|td|form|script|center|font|h[1-6]|section|article|main|header|a|b|strong|img)\b[^<>]{0,2000}>/i
 
 /** Whether a text is HTML: a tag of HTML in its first 4 KB. */
 export function looksLikeHtml(text: string): boolean {
-  return MARKUP.test(text.slice(0, 4096))
+  return MARKUP.test(text.replace(/^(?:\s*<!--[\s\S]*?-->)+/, '').slice(0, 4096))
 }

@@ -107,7 +107,7 @@ function findDate(lines: readonly Line[], own: readonly (EndRole | null)[], from
     }
   }
   if (signed !== null || last === null) return signed
-  return lines.slice(last + 1).some((line) => readMarker(line.folded) !== null) ? null : last
+  return lines.slice(last + 1).some(goesOn) ? null : last
 }
 
 /** Marks the units above the date, or below it. */
@@ -170,7 +170,7 @@ function continueAttachments(lines: readonly Line[], own: (EndRole | null)[], st
   }
 }
 
-/** What a line below the date is by its place: a class line or a document number is a note; copies go on behind a comma. */
+/** What a line below the date is by its place: a class line or a document number is a note; a telephone number goes on a contact. */
 function afterDateRole(line: Line, own: readonly (EndRole | null)[], i: number, date: number | null): EndRole | null {
   if (isClassLine(line.folded)) return 'note'
   if (date !== null && i > date && line.text.length <= 40 && findDocumentNumber(line)?.text === line.text) return 'note'

@@ -68,8 +68,13 @@ export function readLetter(lines: readonly Line[], page: PageWords): LetterReadi
 /** Gives every line its role: above the salutation, opening, body, closings, end matter. */
 function divide(lines: readonly Line[]): { roles: (RoledLine['role'] | undefined)[] } {
   const roles: (RoledLine['role'] | undefined)[] = lines.map(() => 'body')
+  // A numbered line above the salutation is a heading of the page, no item of the letter.
+  const address = lines.slice(0, 15).findIndex((line) => isSalutation(line.folded))
+  const opens = lines
+    .slice(address + 1, address + 4)
+    .some(({ folded }) => FORMULA.test(folded) || (RECEIVED.test(folded) && PAPER.test(folded)))
   const firstItem = indexOrEnd(
-    lines.findIndex((line) => isItem(line)),
+    lines.findIndex((line, i) => isItem(line) && !(opens && i < address)),
     lines,
   )
   const formula = lines.findIndex((line, i) => i < firstItem && FORMULA.test(line.folded))
@@ -147,10 +152,11 @@ function markClosings(
   for (let i = end - 1; i >= from; i--) {
     const line = lines[i]!
     if (line.row || isItem(line)) break
-    // A contact may stand between two closings: 如有意见，请联系。 联系电话：… 感谢…
+    // End matter may stand between two closings: 如有意见，请联系。 联系电话：… 感谢…
     const role = bodyEnd < end ? endRole(line) : null
     if (role === null && !isClosing(line.folded) && !endsInClosing(line.folded)) break
-    roles[i] = role === 'contact' ? role : 'closing'
+    if (role === 'date') break
+    roles[i] = role ?? 'closing'
     bodyEnd = i
   }
   return bodyEnd

@@ -216,12 +216,15 @@ const LONGEST_WORDS = 2000
 
 const LABEL_LINE = /^[^:]{1,12}:|签发人/
 
+/** No title is broken over more lines. */
+const LONGEST_TITLE = 6
+
 /** The title that the letter repeats above its salutation, broken over lines or not. */
 function findOwnTitle(header: readonly Line[], text: string): Stretch | null {
   const isPiece = (line: Line) =>
     !isClassLine(line.folded) && !LABEL_LINE.test(line.folded) && !/[〔【[]\d{4}[〕】\]]/.test(line.folded)
   for (let i = 0; i < header.length; i++)
-    for (let j = header.length - 1; j >= i; j--) {
+    for (let j = Math.min(header.length, i + LONGEST_TITLE) - 1; j >= i; j--) {
       const pieces = header.slice(i, j + 1)
       if (!pieces.every(isPiece)) continue
       const [first, last] = [pieces[0]!, pieces.at(-1)!]
@@ -284,7 +287,7 @@ function readAllContacts(
 
 const COPY_LABEL = /^抄 {0,4}(?:送|报|致) ?(?:单位|机关)? ?: ?/
 /** The final 。 and the number of copies, in either order. */
-const COPIES = /(?: ?(?:。|[(][^()]{0,6}\d{1,3}份[)]))+$/
+const COPIES = /(?: ?(?:。|[(][^()]{0,6}\d{1,3}份[)])){1,4}$/
 
 function readCopies(line: Line): Stretch[] {
   const from = COPY_LABEL.exec(line.folded)?.[0].length ?? 0

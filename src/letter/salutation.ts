@@ -8,9 +8,21 @@ const ORGANIZATION_END =
   /(?:党|盟|社|会|委|局|团|组|界|办|府|厅|部|处|院|站|所|镇|乡|街道|街|公司|中心|支部|总支|支委|联组|小组|党派|政协|人大|共青团|民革|民建|民进|工商联|妇联|侨联|文联|科协|台联|残联|社联|台盟)$/
 /** A line without 委员 or 代表 that ends in a colon and names a body: `民建天津市委会：`, `双龙湖街道：`, `共青团：`. */
 const ORGANIZATION_LINE = /^(?:尊敬的)?[^。;!?:]{2,90} ?:$/
+const NAME = /^[\p{Script=Han}·•*]{2,12}$/u
+
 /** A salutation whose colon a text rendering lost: `某某委员`. */
-const WITHOUT_COLON =
-  /^(?:尊敬的)?(?:[\p{Script=Han}·•*]{2,12}(?:[、, ]{1,3}|(?=等|委员|代表))){1,20}(?:等 ?[\d一二三四五六七八九十两]{0,3} ?[位名]?)?(?:委员|代表)(?:您好|你好)?$/u
+function isWithoutColon(folded: string): boolean {
+  const end = /(?:委员|代表)(?:您好|你好)?$/.exec(folded)
+  if (end === null) return false
+  const names = folded
+    .slice(0, end.index)
+    .replace(/^尊敬的/, '')
+    .replace(/等 ?[\d一二三四五六七八九十两]{0,3} ?[位名]?$/, '')
+    .split(/[、, ]+|委员|代表/)
+    .filter((name) => name !== '')
+  return names.length > 0 && names.length <= 20 && names.every((name) => NAME.test(name))
+}
+
 /** Whatever stands with a colon right above the opening addresses somebody, unless it leads in to something. */
 const COLON_LINE = /^(?!.*(?:如下|以下|情况|工作|包括|方面|措施|问题|建议|提案) ?:$)[^。;:,]{2,40} ?:$/
 const GREETING = /^(?:您|你|您们|你们|大家)?好[!,。]?$/
@@ -27,7 +39,7 @@ export function isSalutation(folded: string): boolean {
 
 /** Whether a folded line right above the opening is a salutation by its place: its colon lost, or its body unknown. */
 export const isSalutationByPlace = (folded: string) =>
-  folded.length <= 120 && !LABEL_LINE.test(folded) && (WITHOUT_COLON.test(folded) || COLON_LINE.test(folded))
+  folded.length <= 120 && !LABEL_LINE.test(folded) && (isWithoutColon(folded) || COLON_LINE.test(folded))
 export const isGreeting = (folded: string) => GREETING.test(folded)
 
 const ADDRESS_IN_LINE = /^(?:尊敬的)?[^。;:]{2,120}?(?:委员|代表)(?:们|同志)?(?:您好|你好)? ?[:!]/

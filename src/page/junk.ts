@@ -1,5 +1,5 @@
 import type { RemovedKind } from '../record.ts'
-import { isSettingsLine } from '../text/cues.ts'
+import { isSettingsLine, NUMBERED_LINE } from '../text/cues.ts'
 
 /** Furniture that is known by its words alone, wherever it stands; each pattern accounts for the whole folded line. */
 interface JunkRule {
@@ -105,7 +105,7 @@ export const JUNK: readonly JunkRule[] = [
     rule: 'junk.related',
     kind: 'related',
     test: whole(
-      `${BULLET}[\\[【]?(?:相关(?:新闻|文章|链接|信息|阅读|稿件|文件|报道|解读|推荐|附件|内容)|推荐阅读|延伸阅读|热点推荐|最新文章|随便看|猜你喜欢|热门文章)[\\]】]? ?:?.{0,60}`,
+      `${BULLET}[\\[【]?(?:相关(?:新闻|文章|链接|信息|阅读|稿件|文件|报道|解读|推荐|附件|内容)|推荐阅读|延伸阅读|热点推荐|最新文章|随便看|猜你喜欢|热门文章)(?: ?[:\\]】>][^。;]{0,60})?`,
     ),
     example: '相关新闻:',
   },
@@ -113,21 +113,23 @@ export const JUNK: readonly JunkRule[] = [
     rule: 'junk.forum',
     kind: 'page_tool',
     test: whole(
-      `(?:(?:倒序浏览|正序浏览|只看该作者|只看楼主|复制链接|显示全部楼层|阅读模式|发表于.{0,20}|电梯直达|使用道具|举报|回复|楼主)[ |]{0,4}){1,8}|查看 ?: ?\\d{1,9}[ |]{0,4}回复 ?: ?\\d{1,9}`,
+      `(?:(?:倒序浏览|正序浏览|只看该作者|只看楼主|复制链接|显示全部楼层|阅读模式|发表于.{0,20}|电梯直达|使用道具|举报|回复|楼主)[ |]{0,4}){2,8}|倒序浏览|正序浏览|只看该作者|只看楼主|显示全部楼层|电梯直达|使用道具|查看 ?: ?\\d{1,9}[ |]{0,4}回复 ?: ?\\d{1,9}`,
     ),
     example: '倒序浏览 只看该作者 复制链接',
   },
   {
     rule: 'junk.disclaimer',
     kind: 'footer',
-    test: whole(`(?:免责声明|版权声明|特别声明|声明|免责条款)[】\\]]? ?:.{0,300}`),
+    test: whole(
+      `(?:免责声明|版权声明|免责条款)[】\\]]? ?:.{0,300}|(?:特别声明|声明)[】\\]]? ?:.{0,200}(?:版权|转载|本网|本站|来源|免责|原作者).{0,100}`,
+    ),
     example: '免责声明:本文转载自互联网,版权归原作者所有',
   },
   {
     rule: 'junk.footer',
     kind: 'footer',
     test: whole(
-      `.{0,60}(?:网站标识码|网站备案|公网安备|公安备案|ICP备|ICP证|备案序?号|版权所有|Copyright|All Rights Reserved|©).{0,300}|(?:主办单位|技术支持|技术维护|运维单位|维护单位|开发维护|网站地图|网站维护|联系我们|网站声明|关于我们)(?: ?: ?.{0,200}|(?:[ |]{1,4}(?:网站地图|联系我们|网站声明|关于我们|隐私声明|站点地图)){0,6})|您是第.{0,20}位?访问者|(?:最佳|推荐)?浏览(?:效果|环境).{0,60}`,
+      `[^。;]{0,60}(?:网站标识码|网站备案|公网安备|公安备案|ICP备|ICP证|备案序?号)[^。;]{0,300}|[^。;]{0,60}(?:版权所有|Copyright|All Rights Reserved|©).{0,300}|(?:主办单位|技术支持|技术维护|运维单位|维护单位|开发维护|网站地图|网站维护|联系我们|网站声明|关于我们)(?: ?: ?.{0,200}|(?:[ |]{1,4}(?:网站地图|联系我们|网站声明|关于我们|隐私声明|站点地图)){0,6})|您是第.{0,20}位?访问者|(?:最佳|推荐)?浏览(?:效果|环境).{0,60}`,
     ),
     example: '主办单位:天津市人民政府办公厅 网站标识码:1200000052',
   },
@@ -145,6 +147,6 @@ const SIGN =
 
 /** The rule that knows a line as furniture; null when none does. */
 export function findJunk(folded: string): JunkRule | null {
-  if ((folded.length > 600 && !folded.includes('=')) || !SIGN.test(folded)) return null
+  if ((folded.length > 600 && !folded.includes('=')) || !SIGN.test(folded) || NUMBERED_LINE.test(folded)) return null
   return JUNK.find(({ test }) => test(folded)) ?? null
 }

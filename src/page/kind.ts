@@ -20,7 +20,10 @@ const FEW = 400
 /** Why a page holds no letter that can be read, judged before the letter is looked for; null when it may hold one. */
 export function refuseEarly(html: string, head: Head, page: Lines): InputError | null {
   const openings = page.lines.filter((line) => isOpening(line.folded))
-  if (openings.length > 0) return openings.some(({ element }) => element && isInListItem(element)) ? listError() : null
+  if (openings.length > 0) {
+    const isList = openings.every(({ element }) => element && isInListItem(element)) || isListOfLetters(page)
+    return isList ? listError() : null
+  }
   const folded = fold(page.text)
   if (page.visibleChars < FEW) {
     if (CHALLENGE.test(html))
@@ -45,6 +48,13 @@ export function findHiddenLetter(page: Lines): Element | InputError | null {
 }
 
 const listError = () => new InputError('page.list', 'The page is a list of replies, not a reply.')
+
+/** Whether two letters or more stand on a page, each below a link with the title of a reply. */
+function isListOfLetters({ lines }: Lines): boolean {
+  const below = (i: number) =>
+    lines.slice(Math.max(0, i - 4), i).some(({ linkShare, folded }) => linkShare > 0.5 && REPLY_TITLE.test(folded))
+  return lines.filter(({ folded }, i) => isOpening(folded) && below(i)).length > 1
+}
 
 /** Whether an element stands in a list item that begins with a link bearing the title of a reply. */
 function isInListItem(element: Element): boolean {
@@ -73,8 +83,10 @@ function isReplyLink(link: Element): boolean {
   const words = [
     attribute(link, 'title') ?? '',
     textOf(link)
-      .replace(/\s*\d{4}-\d{1,2}-\d{1,2}\s*$/, '')
-      .replace(/[.…]+$/, ''),
+      .trim()
+      .slice(0, 300)
+      .replace(/\d{4}-\d{1,2}-\d{1,2}$/, '')
+      .replace(/[.…]{1,6}\s{0,9}$/, ''),
   ]
   return words.some((text) => {
     const folded = fold(text.trim())

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../diagnostics.ts'
 import type { Profile } from '../profiles/index.ts'
 import type { ReplyRecord } from '../record.ts'
-import { REPLY_TITLE } from '../text/cues.ts'
+import { DATE_LINE, REPLY_TITLE } from '../text/cues.ts'
 import { findPageDate } from '../text/date.ts'
 import { fold } from '../text/fold.ts'
 import type { Stretch } from '../text/stretch.ts'
@@ -10,6 +10,7 @@ import type { CatalogReading } from './catalog.ts'
 import { type Head, type Selector, selector } from './dom.ts'
 import { type InfoPiece, readInfo } from './info.ts'
 import type { Extent, Lines, PageLine } from './lines.ts'
+import { isAddress, isOpening } from './region.ts'
 
 /** A value of the page and where it stands: offsets in the page's text, or the words of the head. */
 export interface Found {
@@ -80,7 +81,9 @@ export function readTitle(
     [documentTitle, 'title.document'],
   ] as const) {
     if (title === null) continue
-    const visible = linesSpelling(bare(title), lines, isOpen) ?? titleInside(bare(title), lines, region, allotments)
+    // `<title>` may be the name of the column, which a menu repeats.
+    const isHeading = rule === 'title.meta' ? isOpen : (i: number) => isOpen(i) && lines[i]!.linkShare < 0.5
+    const visible = linesSpelling(bare(title), lines, isHeading) ?? titleInside(bare(title), lines, region, allotments)
     if (visible || article !== null) {
       const heading = article === null || visible ? [] : elementLines(page, profile).filter(isOpen)
       return { title, lines: visible ?? heading, rule, conflict: heading.length > 0 }
@@ -187,7 +190,7 @@ function withoutSite(title: string, siteName: string | null): string {
     lead !== null &&
     /(?:网|网站|委员会|局|政府|厅|办公室)$/.test(lead[1]!) &&
     /^(?:关于|对)?.*(?:局|委员会|政府)(?:关于|对)/.test(fold(lead[2]!))
-  return (isSiteLead ? lead[2]! : words).replace(/^[\s_\-—|]+|[\s_\-—|]+$/g, '')
+  return (isSiteLead ? lead[2]! : words).replace(/^[\s_\-—|]+/, '').replace(/(?<![\s_\-—|])[\s_\-—|]+$/, '')
 }
 
 /** The fields of the page, each with the place of the value that won; gives title and info lines to them. */
@@ -232,7 +235,7 @@ export function readMetadata(
   const published = readPublished(lines, head, region, infoLines, found, diagnostics)
   let publishedAt = published.at
   let publishedRaw = published.raw
-  const publisherPiece = firstPiece(infoLines, 'publisher', region)
+  const publisherPiece = firstPiece(lines, infoLines, 'publisher', region)
   let publisher: string | null = null
   if (publisherPiece) {
     const { line, piece } = publisherPiece
@@ -301,15 +304,33 @@ function titleStretch(title: TitleReading, lines: readonly PageLine[]): Stretch 
     : { text: title.title!, folded: fold(title.title!), at: null }
 }
 
-/** The first piece of a kind that has a value: above the letter first, then anywhere. */
+/** The first piece of a kind that has a value: above the letter first, then anywhere but in its body. */
 function firstPiece(
+  lines: readonly PageLine[],
   infoLines: ReadonlyMap<number, InfoPiece[]>,
   field: InfoPiece['field'],
   region: Extent | null,
 ): { line: number; piece: InfoPiece } | null {
   const all = [...infoLines].flatMap(([line, pieces]) => pieces.map((piece) => ({ line, piece })))
-  const valued = all.filter(({ piece }) => piece.field === field && piece.valueEnd > piece.valueStart)
+  const body = bodyOf(lines, region)
+  const valued = all.filter(
+    ({ line, piece }) =>
+      piece.field === field && piece.valueEnd > piece.valueStart && !(line > body.start && line < body.end),
+  )
   return valued.find(({ line }) => region !== null && line < region.start) ?? valued[0] ?? null
+}
+
+/** From the opening of the letter to its date: `来源：财政拨款` there is the letter's. */
+function bodyOf(lines: readonly PageLine[], region: Extent | null): Extent {
+  if (region === null) return { start: 0, end: 0 }
+  let start = region.end
+  let end = region.start
+  for (let i = region.start; i < region.end; i++) {
+    const { folded } = lines[i]!
+    if (DATE_LINE.test(folded)) end = i
+    if (i < start && (isOpening(folded) || isAddress(folded))) start = i
+  }
+  return { start, end }
 }
 
 const BARE_DATE = /^\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)(?: +\d{1,2}:\d{2}(?::\d{2})?)?$/
@@ -325,7 +346,7 @@ function readPublished(
 ): { at: string | null; raw: string | null } {
   const meta = metaContent(head, 'pubdate')
   const metaDate = meta === null ? null : findPageDate(fold(meta))
-  const seen = firstPiece(infoLines, 'published', region)
+  const seen = firstPiece(lines, infoLines, 'published', region)
   const note = (value: string, start: number | null, end: number | null, raw: string | null, rule: string) => {
     for (const pointer of ['/page/published_at', '/page/published_at_raw'])
       found.push({ value, pointer, start, end, raw, rule })

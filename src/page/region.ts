@@ -1,5 +1,5 @@
 import type { Profile } from '../profiles/index.ts'
-import { DATE_LINE, FORMULA, PAPER, RECEIVED, SALUTATION_END, UNIT_END } from '../text/cues.ts'
+import { DATE_LINE, FORMULA, NUMBERED_LINE, PAPER, RECEIVED, SALUTATION_END, UNIT_END } from '../text/cues.ts'
 import type { Allotments } from './allotment.ts'
 import { type Element, parentElement, type Selector, selector } from './dom.ts'
 import type { Extent, Lines, PageLine } from './lines.ts'
@@ -11,8 +11,6 @@ export interface Region extends Extent {
 }
 
 const SENTENCE = /[。；！？;!?：:]["”’）)]?$|。/
-const NUMBERED =
-  /^(?:[一二三四五六七八九十]{1,3}[、．.,]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)|[一二三四五六七八九十]{1,2}(?:是|要))/
 const END_MATTER =
   /^\(?(?:联 *系 *人|联系单位|联系电话|承 *办 *人|承办负责人|经 *办 *人|工作人员|电 *话|签 *发 *人|领导签发|抄 *送|附 *件|此件|办复类别|办理结果|公开属性|是否同意公开|特此|此致|敬礼)/
 /** A date that lost its 年月日, or a telephone number alone. */
@@ -41,7 +39,7 @@ function weigh(line: PageLine, isFree: boolean): number {
   if (isOpening(folded)) return 10
   if (isAddress(folded)) return 6
   if (DATE_LINE.test(folded) || BROKEN_DATE.test(folded) || END_MATTER.test(folded) || isHeaderLike(line)) return 4
-  if (NUMBERED.test(folded)) return 3
+  if (NUMBERED_LINE.test(folded)) return 3
   if (SENTENCE.test(folded)) return 2 + Math.min(6, folded.length / 40)
   if (line.row) return 0
   if (folded.length <= 40 && UNIT_END.test(folded)) return -1

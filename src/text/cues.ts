@@ -39,3 +39,7 @@ const SETTINGS_FORM = /^[\w-]{1,40}=[^&]*(?:&[\w-]{1,40}=[^&]*)+$/
 /** Words that end the name of a unit: 局, 委员会, 人民政府 … */
 export const UNIT_END =
   /(?:局|委员会|委|办公室|办公厅|办|政府|厅|部|处|室|院|中心|公司|集团|支队|大队|总队|街道|镇|乡|银行|学校|大学|法院|检察院|联合会|工会|协会|学会|总社|管委会|党组|组|站|所|署|社|行|团|会)$/
+
+/** How a numbered line begins, told without reading it: enough to know that it is no furniture. */
+export const NUMBERED_LINE =
+  /^(?:[一二三四五六七八九十]{1,3}[、.,]|[(][一二三四五六七八九十\d]{1,3}[)]|\d{1,2}[、.](?!\d)|[一二三四五六七八九十]{1,2}(?:是|要))/

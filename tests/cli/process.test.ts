@@ -20,6 +20,13 @@ it('reads a pipe', () => {
   expect(JSON.parse(stdout)).toMatchObject({ source: { uri: '-' } })
 })
 
+it('reads a named pipe and writes to one', () => {
+  const script = `f=$(mktemp -d) && mkfifo $f/in $f/out && (cat '${PAGE}' > $f/in & cat $f/out & '${process.execPath}' '${BIN}' -f ndjson -o $f/out $f/in; wait); rm -r $f`
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(JSON.parse(stdout)).toMatchObject({ schema: 'dafu/1' })
+})
+
 it('ends quietly when the reader goes', async () => {
   const pages = Array.from({ length: 60 }, () => PAGE)
   const child = spawn(process.execPath, [BIN, '--evidence', ...pages], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -274,6 +274,26 @@ describe('lists, globs and names', () => {
     expect(readRecords(out)[0]?.source.uri).toBe(`${at('a.html.gz')}!a.html`)
   })
 
+  it.each([
+    [['--errors', 'a.html']],
+    [['-o', 'a.html']],
+    [['--manifest', 'a.html', '-o', 'out/']],
+    [['-o', 'x', '--errors', 'x']],
+  ])('no output may be an input or another output: %j', async (options) => {
+    put('p/a.html')
+    const named = options.map((word) => (word === 'a.html' ? at('p/a.html') : word.startsWith('-') ? word : at(word)))
+    const { exit, err } = await dafu([at('p'), ...named])
+    expect(exit).toBe(2)
+    expect(err).toMatch(/is an input too|is named twice/)
+    expect(readFileSync(at('p/a.html'), 'utf8')).toBe(PAGE)
+  })
+
+  it('names and passwords in addresses are never printed', async () => {
+    const { err } = await dafu(['http://user:secret@127.0.0.1:9/', '--errors', at('failed.ndjson')])
+    expect(err + readFileSync(at('failed.ndjson'), 'utf8')).not.toContain('secret')
+    expect(err).toContain('http://127.0.0.1:9/')
+  })
+
   it('verify opens archives too', async () => {
     const packed = put('a.html.gz', gzipSync(PAGE))
     put('r.yaml', (await dafu([packed])).out)

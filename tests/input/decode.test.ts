@@ -82,3 +82,8 @@ it.each([
 ])('the label %s means %s', (label, name) => {
   expect(encodingOf(label)).toBe(name)
 })
+
+it('half a pair of UTF-16 becomes U+FFFD and is counted', () => {
+  const { text, replacementChars } = decode(Buffer.from('\ufeff<p>甲\ud83d</p>\ude00', 'utf16le'), none)
+  expect({ text, replacementChars }).toEqual({ text: '<p>甲\ufffd</p>\ufffd', replacementChars: 2 })
+})

@@ -35,4 +35,4 @@ export function isEnumeration(first: number, rest: string, read: (numeral: strin
 }
 
 /** `（一）项所列`, `（一）、（三）项`: a cross-reference, no marker. */
-export const CROSS_REFERENCE = /^ ?(?:项(?!目)|款|条(?!件|例)|[、和及与至] ?\(|所列|所述)/
+export const CROSS_REFERENCE = /^ ?(?:[项款条](?=$|[、,。;:)和及与至的之]|所|规定|内容|第)|[、和及与至] ?\(|所列|所述)/
