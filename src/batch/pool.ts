@@ -179,10 +179,11 @@ export async function* convertInWorkers(
       }
     }
   } finally {
-    for (const member of members) {
-      if (member.timer) clearTimeout(member.timer)
-      await member.worker.terminate()
+    for (const { worker, timer } of members) {
+      worker.removeAllListeners()
+      if (timer) clearTimeout(timer)
     }
+    await Promise.all(members.map(({ worker }) => worker.terminate()))
   }
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { InputError } from '../diagnostics.ts'
 import { FRAMING } from '../formats/index.ts'
 import type { Outcome } from '../input/open.ts'
@@ -51,6 +52,8 @@ export interface Summary {
   readonly end: 'complete' | 'stopped' | 'interrupted'
 }
 
+/** Signals are heard only when the loop pauses. */
+const HEAR_EVERY_MS = 50
 /** Pages between two moments at which all that is written is made to last. */
 const SYNC_EVERY = 64
 
@@ -73,6 +76,7 @@ export async function runBatch(
   let end: Summary['end'] = 'complete'
   let pending = ''
   let unsynced = 0
+  let heard = performance.now()
   const flush = () => {
     if (journal === null) return
     sink.sync()
@@ -107,6 +111,10 @@ export async function runBatch(
           counts.warnings += item.diagnostics.filter(({ severity }) => severity !== 'info').length
           note(manifestLine(item, written, hash))
         } else await recall(item.uri)
+      }
+      if (performance.now() - heard > HEAR_EVERY_MS) {
+        await setImmediate()
+        heard = performance.now()
       }
       if (hooks.isInterrupted()) end = 'interrupted'
       else if (options.maxErrors !== null && counts.failed > options.maxErrors) end = 'stopped'
