@@ -18,7 +18,7 @@ const MAY_IMPORT: { readonly [part: string]: readonly string[] | 'all' } = {
   proof: ['page', 'letter', 'record', 'text'],
   convert: ['input', 'page', 'letter', 'proof', 'record', 'diagnostics', 'version'],
   fetch: ['input', 'diagnostics', 'version'],
-  check: ['convert', 'input', 'record'],
+  check: ['batch', 'convert', 'input', 'record'],
   batch: ['convert', 'formats', 'input', 'record', 'diagnostics', 'version'],
   cli: 'all',
   index: ['convert', 'diagnostics', 'input', 'record'],

@@ -23,7 +23,7 @@ Examples:
   $ dafu schema                          the JSON Schema of a record
 
 Exit codes: 0 all converted, 1 some failed, 2 wrong usage, 3 nothing converted,
-4 stopped early, 70 a bug in dafu.`
+4 stopped early, 70 a bug in dafu, 130 interrupted.`
 
 /** Runs the command on arguments without node and script. Gives the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -125,16 +125,17 @@ function createProgram(io: Io, writeHelp: (text: string) => void, setExit: (code
     })
   program
     .command('verify')
-    .description('derive records anew from their page and name every value that does not hold')
-    .argument('<RECORD>', 'a file of records: YAML, JSON or NDJSON')
-    .requiredOption('--against <page>', 'the page, as it was converted')
+    .description('derive records anew from their page, or hold a manifest against the disk; name all that differs')
+    .argument('[RECORD]', 'a file of records: YAML, JSON or NDJSON')
+    .option('--against <page>', 'the page, as it was converted')
+    .option('--manifest <file>', 'hash inputs and outputs again; list what changed, is missing, or extra')
     .addOption(colorOption())
     .option('-q, --quiet', 'say nothing on standard error')
     .addHelpText(
       'after',
       '\nExit codes: 0 every value holds, 1 some do not, 2 wrong usage, 3 nothing could be compared.',
     )
-    .action(async (file: string, options: VerifyOptions) => {
+    .action(async (file: string | undefined, options: VerifyOptions) => {
       const { verify } = await import('./verify.ts')
       setExit(await verify(file, options, io))
     })

@@ -1,33 +1,83 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { type ManifestLine, readManifest, sha256Of } from '../batch/manifest.ts'
+import { byFile, checkExtraFiles, checkInputs, checkOutputs, type Drift } from '../check/manifest.ts'
 import { idOf, verifyRecord } from '../check/verify.ts'
 import { InputError } from '../diagnostics.ts'
 import { readRecords } from '../formats/read.ts'
-import { expandOperands } from '../input/operands.ts'
+import { ADDRESS, expandOperands } from '../input/operands.ts'
 import type { ReplyRecord } from '../record.ts'
 import { EXIT, type Io, UsageError } from './io.ts'
-import { type ColorMode, createMessages } from './messages.ts'
+import { type ColorMode, createMessages, type Messages } from './messages.ts'
 import { readOperand } from './read.ts'
 
 export interface VerifyOptions {
-  readonly against: string
+  readonly against?: string
+  readonly manifest?: string
   readonly color: ColorMode
   readonly quiet?: boolean
+}
+
+/** `dafu verify`: a file of records against its page, or a manifest against the disk. Gives the exit code. */
+export async function verify(file: string | undefined, options: VerifyOptions, io: Io): Promise<number> {
+  const messages = createMessages(io, { color: options.color, quiet: options.quiet ?? false, verbose: false })
+  if (options.manifest !== undefined) {
+    if (file !== undefined || options.against !== undefined)
+      throw new UsageError('--manifest goes without a record file and without --against')
+    return verifyManifest(options.manifest, messages, io)
+  }
+  if (file === undefined || options.against === undefined)
+    throw new UsageError('give a file of records and --against the page, or --manifest')
+  return verifyRecords(file, options.against, messages, io)
+}
+
+/** One line of NDJSON for everything that the manifest says and the disk does not: 1 when there is any. */
+async function verifyManifest(path: string, messages: Messages, io: Io): Promise<number> {
+  const lines = readManifestFile(path)
+  let count = 0
+  const print = async (drifts: Iterable<Drift>) => {
+    for (const drift of drifts) {
+      count++
+      await io.stdout(`${JSON.stringify(drift)}\n`)
+    }
+  }
+  let unread = 0
+  for (const [file, pages] of byFile(lines)) {
+    if (file === '-' || ADDRESS.test(file)) unread += pages.length
+    else await print(checkInputs(pages, await hashesOf(file, io)))
+  }
+  await print(checkOutputs(lines))
+  await print(checkExtraFiles(lines))
+  if (unread > 0) messages.note(`inputs that came from a pipe or an address, not read again: ${unread}`)
+  messages.note(count === 0 ? `all stands as the manifest says (lines: ${lines.length})` : `differences: ${count}`)
+  return count === 0 ? EXIT.ok : EXIT.some
+}
+
+/** The SHA-256 of the pages of a file, by name; what can't be read is missing. */
+async function hashesOf(file: string, io: Io): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>()
+  for (const operand of expandOperands([file], () => true))
+    for await (const outcome of readOperand(operand, { statuses: ANY_STATUS, type: null, wants: () => true }, io))
+      if (outcome.kind === 'source') hashes.set(outcome.source.uri, sha256Of(outcome.source.bytes))
+  return hashes
+}
+
+function readManifestFile(path: string): ManifestLine[] {
+  if (!existsSync(path)) throw new UsageError(`there is no manifest ${path}`)
+  const lines = readManifest(path)
+  if (lines.length === 0) throw new UsageError(`${path} is no manifest`)
+  return lines
 }
 
 /** A record may be of any answer that the archive keeps. */
 const ANY_STATUS: ReadonlySet<number> = new Set(Array.from({ length: 600 }, (_, status) => status))
 
-/**
- * `dafu verify RECORD --against PAGE`: one line of NDJSON on standard output for every value that does not hold. Gives
- * the exit code: 1 when there is one, 3 when nothing could be compared.
- */
-export async function verify(file: string, options: VerifyOptions, io: Io): Promise<number> {
-  const messages = createMessages(io, { color: options.color, quiet: options.quiet ?? false, verbose: false })
+/** One line of NDJSON for every value that does not hold: 1 when there is one, 3 when nothing could be compared. */
+async function verifyRecords(file: string, against: string, messages: Messages, io: Io): Promise<number> {
   try {
     const records = readRecordFile(file)
     let compared = 0
     let count = 0
-    for (const operand of expandOperands([options.against], () => true))
+    for (const operand of expandOperands([against], () => true))
       for await (const outcome of readOperand(operand, { statuses: ANY_STATUS, type: null, wants: () => true }, io)) {
         if (outcome.kind === 'failed') throw outcome.error
         if (outcome.kind === 'skipped') continue
@@ -42,7 +92,7 @@ export async function verify(file: string, options: VerifyOptions, io: Io): Prom
           }
         }
       }
-    if (compared === 0) throw new InputError('record.other_page', `No record in the file is of ${options.against}.`)
+    if (compared === 0) throw new InputError('record.other_page', `No record in the file is of ${against}.`)
     messages.note(count === 0 ? `every value holds (records: ${compared})` : `values that do not hold: ${count}`)
     return count === 0 ? EXIT.ok : EXIT.some
   } catch (error) {

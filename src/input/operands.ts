@@ -24,7 +24,7 @@ export type Wants = (name: string) => boolean
 const READ_NAME = /\.(?:s?html?|xhtml|txt|mht|mhtml|zip|tar|tgz|gz|warc|wacz)$/i
 const HTML_NAME = /\.(?:s?html?|xhtml)$/i
 const COMPANION = /(?:_files|\.files)$/
-const ADDRESS = /^https?:\/\//i
+export const ADDRESS = /^https?:\/\//i
 
 /** `--include` and `--exclude` as one test; a pattern without / is matched against the last name alone. */
 export function wanted(include: readonly string[], exclude: readonly string[]): Wants {

@@ -163,6 +163,29 @@ describe('manifest', () => {
   })
 })
 
+describe.each(['out.ndjson', 'out/'])('verify --manifest of -o %s', (output) => {
+  const verify = () => {
+    const { status, stdout } = run(['verify', '--manifest', 'm.ndjson'])
+    return { status, kinds: linesOf<{ kind: string }>(stdout).map(({ kind }) => kind) }
+  }
+
+  it('finds what changed, is missing, or extra', () => {
+    run(['in', '-o', output, '--manifest', 'm.ndjson', '-q'])
+    expect(verify()).toEqual({ status: 0, kinds: [] })
+    writeFileSync(at('in/00.html'), page(50))
+    rmSync(at('in/01.html'))
+    if (output === 'out/') {
+      writeFileSync(at('out/in/02.html.json'), '{}')
+      rmSync(at('out/in/03.html.json'))
+      writeFileSync(at('out/in/more.json'), '{}')
+    } else
+      writeFileSync(at(output), `${readFileSync(at(output), 'utf8').replace('第2件', '第9件')}{"schema":"dafu/1"}\n`)
+    const outputs =
+      output === 'out/' ? ['output_changed', 'output_missing', 'output_extra'] : ['output_changed', 'output_extra']
+    expect(verify()).toEqual({ status: 1, kinds: ['input_changed', 'input_missing', ...outputs] })
+  })
+})
+
 describe('failures', () => {
   it('--fail-fast and --max-errors stop with 4', () => {
     expect(run(['in', '--fail-fast', '-q'])).toMatchObject({ status: 4 })
