@@ -1,6 +1,7 @@
 import type { LetterReading } from './letter/letter.ts'
 import type { PageReading } from './page/page.ts'
-import { type Evidence, REMOVED_KINDS, type RemovedKind, type ReplyRecord, type Span } from './record.ts'
+import type { Evidence, RemovedKind, ReplyRecord, Span } from './record.ts'
+import { REMOVED_KINDS } from './terms.ts'
 import { countVisible } from './text/stretch.ts'
 
 /** A stretch of the page's text that is neither letter nor field. UTF-16 offsets. */

@@ -1,4 +1,5 @@
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+import { ARCHIVE_KINDS, DECIDERS, FORMS, KINDS, REMOVED_KINDS, ROLES, SEVERITIES, URL_SOURCES } from './terms.ts'
 
 /** The version of the record's shape; it changes only when a reader would notice. */
 export const SCHEMA = 'dafu/1'
@@ -19,44 +20,6 @@ const patternOrNull = (pattern: string, description: string) =>
 
 const DATE = '^\\d{4}-\\d{2}-\\d{2}$'
 const DATE_TIME = '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}\\+08:00)?$'
-
-export const KINDS = ['cppcc_proposal', 'npc_suggestion', 'unknown'] as const
-export const FORMS = ['reply', 'co_handling', 'follow_up', 'unknown'] as const
-export const ROLES = [
-  'section',
-  'measure',
-  'salutation',
-  'opening',
-  'paragraph',
-  'closing',
-  'signature',
-  'date',
-  'contact',
-  'copy_to',
-  'attachment',
-  'note',
-  'header',
-  'table',
-] as const
-export const REMOVED_KINDS = [
-  'site_nav',
-  'breadcrumb',
-  'page_tool',
-  'share',
-  'footer',
-  'link_list',
-  'related',
-  'cms_settings',
-  'script',
-  'hidden',
-  'ad',
-  'duplicate',
-  'unknown',
-] as const
-export const SEVERITIES = ['error', 'warning', 'info'] as const
-export const URL_SOURCES = ['caller', 'fetch', 'warc', 'mhtml', 'saved_from', 'meta', 'canonical'] as const
-export const DECIDERS = ['caller', 'bom', 'header', 'meta', 'utf-8', 'gb18030', 'utf-16'] as const
-export const ARCHIVE_KINDS = ['warc', 'mhtml', 'zip', 'tar', 'gzip', 'wacz'] as const
 
 const item = object({
   marker: text('The marker as printed: 一是'),

@@ -5,17 +5,18 @@ import { ROOT } from './cases.ts'
 
 /** Who may import whom; a folder, or a file of src by its name. */
 const MAY_IMPORT: { readonly [part: string]: readonly string[] | 'all' } = {
-  record: [],
+  terms: [],
+  record: ['terms'],
   version: [],
   diagnostics: ['record'],
   text: [],
   line: ['text'],
   profiles: ['record'],
-  input: ['record', 'diagnostics', 'text'],
+  input: ['record', 'terms', 'diagnostics', 'text'],
   page: ['profiles', 'record', 'diagnostics', 'line', 'text'],
   letter: ['record', 'diagnostics', 'line', 'text'],
   formats: ['record'],
-  proof: ['page', 'letter', 'record', 'text'],
+  proof: ['page', 'letter', 'record', 'terms', 'text'],
   convert: ['input', 'page', 'letter', 'proof', 'record', 'diagnostics', 'version'],
   fetch: ['input', 'diagnostics', 'version'],
   check: ['batch', 'convert', 'input', 'record'],

@@ -42,7 +42,7 @@ export async function createConverter(settings: ConvertSettings): Promise<Conver
   const open: OpenOptions = {
     statuses: new Set(settings.statuses),
     type: settings.type,
-    wants: wanted(settings.members, []),
+    wants: await wanted(settings.members, []),
   }
   const convertOutcome = (outcome: Outcome, known: ReadonlyMap<string, string>) =>
     toItem(outcome, known, settings, only, formatter)

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { type Diagnostic, diagnostic, InputError } from '../diagnostics.ts'
-import type { DECIDERS } from '../record.ts'
+import type { DECIDERS } from '../terms.ts'
 
 export interface Decoded {
   /** No BOM, line ends are `\n`. */

@@ -1,12 +1,6 @@
 import { constants, gunzipSync } from 'node:zlib'
 import { InputError } from '../diagnostics.ts'
 import { type ArchiveFormat, type ArchiveOptions, type Facts, MOST_BYTES, NO_FACTS } from './archives/archive.ts'
-import { gzip } from './archives/gzip.ts'
-import { mhtml } from './archives/mhtml.ts'
-import { tar, tarGzip } from './archives/tar.ts'
-import { wacz } from './archives/wacz.ts'
-import { warc } from './archives/warc.ts'
-import { zip } from './archives/zip.ts'
 import type { Blob } from './blob.ts'
 import { type Format, findForeignFormat, looksLikeHtml } from './sniff.ts'
 import { NO_ARCHIVE, type Source } from './source.ts'
@@ -43,7 +37,7 @@ interface Context extends OpenOptions {
 async function* open(uri: string, blob: Blob, context: Context): AsyncGenerator<Outcome> {
   const head = blob.read(0, 4096)
   const format = context.type ?? detect(uri, head)
-  const archive = format === 'page' || format === 'other' ? null : ARCHIVES[format]
+  const archive = format === 'page' || format === 'other' ? null : await ARCHIVES[format]()
   if (archive === null) {
     if (blob.size > MOST_BYTES)
       return yield { kind: 'failed', uri, error: new InputError('input.too_big', `The page has ${blob.size} bytes.`) }
@@ -104,14 +98,15 @@ function isPageMember(name: string, blob: Blob): boolean {
   return PAGE_NAME.test(base) || (!NO_PAGE_NAME.test(base) && looksLikeHtml(blob.read(0, 4096).toString('latin1')))
 }
 
-const ARCHIVES: { readonly [format in Exclude<Format, 'page' | 'other'>]: ArchiveFormat } = {
-  gzip,
-  zip,
-  tar,
-  'tar.gz': tarGzip,
-  mhtml,
-  warc,
-  wacz,
+/** Each reader is loaded when its format comes: most inputs are pages. */
+const ARCHIVES: { readonly [format in Exclude<Format, 'page' | 'other'>]: () => Promise<ArchiveFormat> } = {
+  gzip: async () => (await import('./archives/gzip.ts')).gzip,
+  zip: async () => (await import('./archives/zip.ts')).zip,
+  tar: async () => (await import('./archives/tar.ts')).tar,
+  'tar.gz': async () => (await import('./archives/tar.ts')).tarGzip,
+  mhtml: async () => (await import('./archives/mhtml.ts')).mhtml,
+  warc: async () => (await import('./archives/warc.ts')).warc,
+  wacz: async () => (await import('./archives/wacz.ts')).wacz,
 }
 
 /** The format of an input: by its first bytes, and for packed data by its name. */

@@ -1,5 +1,4 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import picomatch from 'picomatch'
 import { InputError } from '../diagnostics.ts'
 import { readName } from './archives/name.ts'
 import { openFileBlob } from './blob.ts'
@@ -27,7 +26,9 @@ const COMPANION = /(?:_files|\.files)$/
 export const ADDRESS = /^https?:\/\//i
 
 /** `--include` and `--exclude` as one test; a pattern without / is matched against the last name alone. */
-export function wanted(include: readonly string[], exclude: readonly string[]): Wants {
+export async function wanted(include: readonly string[], exclude: readonly string[]): Promise<Wants> {
+  if (include.length === 0 && exclude.length === 0) return () => true
+  const { default: picomatch } = await import('picomatch')
   const matcher = (pattern: string) => {
     const matches = picomatch(pattern, { dot: true, basename: !pattern.includes('/') })
     return (name: string) => matches(name)
