@@ -53,9 +53,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function printHelp(io: Io, help: string): Promise<number> {
-  await io.stdout(help).catch((error: unknown) => {
+  try {
+    await io.stdout(help)
+  } catch (error) {
+    if (error instanceof OutputError) return fail(io, error.message, EXIT.stopped)
     if (!(error instanceof ClosedPipe)) throw error
-  })
+  }
   return EXIT.ok
 }
 

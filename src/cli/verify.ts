@@ -79,8 +79,9 @@ async function verifyRecords(file: string, against: string, messages: Messages, 
     let count = 0
     for (const operand of expandOperands([against], () => true))
       for await (const outcome of readOperand(operand, { statuses: ANY_STATUS, type: null, wants: () => true }, io)) {
-        if (outcome.kind === 'failed') throw outcome.error
-        if (outcome.kind === 'skipped') continue
+        if (outcome.kind === 'failed')
+          messages.error(outcome.uri, outcome.error.code, outcome.error.message, outcome.error.hint)
+        if (outcome.kind !== 'source') continue
         const id = idOf(outcome.source.bytes)
         for (const record of records.filter((one) => one.id === id)) {
           compared++

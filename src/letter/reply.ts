@@ -250,10 +250,10 @@ function readClassFields(parts: Parts): HeaderFields {
 function readSignatories(line: Line): Stretch[] {
   const tail = tailDate(line.folded)
   const units = part(line, 0, tail?.start)
-  return [...units.folded.matchAll(/\S+(?: [(][^()]*[)])?/g)].reduce<Stretch[]>((found, match) => {
-    found.push(part(units, match.index, match.index + match[0].length))
-    return found
-  }, [])
+  const names = [...units.folded.matchAll(/\S+(?: [(][^()]*[)])?/g)]
+  // `民 政 局` is one, set wide.
+  if (!names.every(([name]) => name.length > 1)) return [units]
+  return names.map(({ 0: name, index }) => part(units, index, index + name.length))
 }
 
 function readDate(parts: Parts): Stretch | null {

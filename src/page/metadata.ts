@@ -335,6 +335,11 @@ function bodyOf(lines: readonly PageLine[], region: Extent | null): Extent {
 
 const BARE_DATE = /^\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)(?: +\d{1,2}:\d{2}(?::\d{2})?)?$/
 
+const unusable = (what: string, isUnset: boolean) =>
+  isUnset
+    ? diagnostic('page.date_unset', `${what} is an unset value of the database.`, '/page/published_at')
+    : diagnostic('page.date_unreadable', `${what} could not be read as a date.`, '/page/published_at')
+
 /** The day that a reader sees wins; a meta of the same day adds its time; another day is a warning. */
 function readPublished(
   lines: readonly PageLine[],
@@ -353,26 +358,24 @@ function readPublished(
   }
   if (seen === null) {
     if (meta === null) return { at: null, raw: null }
-    if (metaDate === null || metaDate.iso === null)
-      diagnostics.push(
-        metaDate
-          ? diagnostic('page.date_unset', 'PubDate is an unset value of the database.', '/page/published_at')
-          : diagnostic('page.date_unreadable', 'PubDate could not be read as a date.', '/page/published_at'),
-      )
+    if (!metaDate?.iso) diagnostics.push(unusable('PubDate', metaDate?.isUnset ?? false))
     note(meta, null, null, meta, 'published.meta')
     return { at: metaDate?.iso ?? null, raw: meta }
   }
   const line = lines[seen.line]!
   const start = line.at + seen.piece.valueStart
   const raw = line.text.slice(seen.piece.valueStart, seen.piece.valueEnd)
-  note(raw, start, start + raw.length, null, 'published.label')
-  const iso = findPageDate(line.folded.slice(seen.piece.valueStart, seen.piece.valueEnd))?.iso ?? null
+  const printed = findPageDate(line.folded.slice(seen.piece.valueStart, seen.piece.valueEnd))
+  const iso = printed?.iso ?? null
   if (iso === null) {
-    diagnostics.push(
-      diagnostic('page.date_unset', 'The printed date is an unset value of the database.', '/page/published_at'),
-    )
-    return { at: metaDate?.iso ?? null, raw }
+    diagnostics.push(unusable('The printed date', printed?.isUnset ?? false))
+    if (meta !== null && metaDate?.iso) {
+      note(meta, null, null, meta, 'published.meta')
+      return { at: metaDate.iso, raw: meta }
+    }
   }
+  note(raw, start, start + raw.length, null, 'published.label')
+  if (iso === null) return { at: null, raw }
   if (metaDate?.iso && metaDate.iso.slice(0, 10) !== iso.slice(0, 10))
     diagnostics.push(
       diagnostic(

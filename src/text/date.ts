@@ -41,6 +41,8 @@ export function readLetterDate(folded: string): string | null {
 export interface PageDate {
   /** `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM:SS+08:00`; null for an unset value such as 1754/1/1, or for no such day. */
   readonly iso: string | null
+  /** Whether it is a day that databases write for "never". */
+  readonly isUnset: boolean
   readonly start: number
   readonly end: number
 }
@@ -59,5 +61,5 @@ export function findPageDate(folded: string): PageDate | null {
   const timed = match[7] !== undefined && hour! < 24 && minute! < 60 && second! < 60
   const iso =
     day === null || UNSET.has(day) ? null : timed ? `${day}T${pad(hour!)}:${pad(minute!)}:${pad(second!)}+08:00` : day
-  return { iso, start: match.index, end: match.index + match[0].length }
+  return { iso, isUnset: day !== null && UNSET.has(day), start: match.index, end: match.index + match[0].length }
 }

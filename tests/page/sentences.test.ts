@@ -91,3 +91,30 @@ it('a page may begin with a long comment, or have none of the usual tags', () =>
   ])
     expect(recordOf(page).reply.addressees[0]?.name).toBe('丁未然')
 })
+
+describe('dates of the page', () => {
+  const page = (meta: string, printed = '') =>
+    recordOf(
+      pageOf(letterOf(['一、甲。']))
+        .replace('<head>', `<head><meta name="PubDate" content="${meta}">`)
+        .replace('</h1>', `</h1><p>${printed}</p>`),
+    )
+
+  it('no such day is unreadable, not unset', () => {
+    expect(page('2021-02-30').diagnostics.map(({ code }) => code)).toEqual(['page.date_unreadable'])
+    expect(page('1754/1/1').diagnostics.map(({ code }) => code)).toEqual(['page.date_unset'])
+  })
+
+  it('the raw words are those of the date that won', () => {
+    const { published_at, published_at_raw } = page('2021-05-04 10:00', '发布日期：1754/1/1').page
+    expect({ published_at, published_at_raw }).toEqual({
+      published_at: '2021-05-04T10:00:00+08:00',
+      published_at_raw: '2021-05-04 10:00',
+    })
+  })
+})
+
+it('a signature that is set wide is one name', () => {
+  const lines = letterOf(['一、甲。']).map((line) => (line === '青岚市住房局' ? '民 政 局' : line))
+  expect(recordOf(pageOf(lines)).reply.signatories).toEqual(['民 政 局'])
+})

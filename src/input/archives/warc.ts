@@ -58,7 +58,11 @@ export const warc: ArchiveFormat = {
       }
       yield* reportDamage(offset)
       if (found.records === null) yield { kind: 'failed', name: null, error: tooBig(offset) }
-      else for (const record of found.records) yield* readRecord(record, offset, found.length, options)
+      else
+        for (const record of found.records)
+          if (record === 'damaged')
+            yield { kind: 'failed', name: null, error: damaged('A WARC record is damaged', offset, found.length) }
+          else yield* readRecord(record, offset, found.length, options)
       offset += found.length
     }
     yield* reportDamage(blob.size)
@@ -66,7 +70,10 @@ export const warc: ArchiveFormat = {
 }
 
 /** The records at an offset and the length that they take; `records` is null when they are too large to unpack. */
-async function readAt(blob: Blob, offset: number): Promise<{ records: WarcRecord[] | null; length: number } | null> {
+async function readAt(
+  blob: Blob,
+  offset: number,
+): Promise<{ records: (WarcRecord | 'damaged')[] | null; length: number } | null> {
   const head = blob.read(offset, MAGIC.length)
   if (head.equals(MAGIC)) {
     const record = parseRecord(blob, offset)
@@ -77,12 +84,13 @@ async function readAt(blob: Blob, offset: number): Promise<{ records: WarcRecord
   if (member === null) return null
   if (member.bytes === null) return { records: null, length: member.length }
   const bytes = bufferBlob(member.bytes)
-  const records: WarcRecord[] = []
+  const records: (WarcRecord | 'damaged')[] = []
   for (let at = 0; at < bytes.size; ) {
     const record = parseRecord(bytes, at)
-    if (record === null) return records.length > 0 ? { records, length: member.length } : null
-    records.push(record)
-    at += record.length
+    if (record === null && records.length === 0) return null
+    records.push(record ?? 'damaged')
+    const next = record ? at + record.length : findBytes(bytes, MAGIC, at + 1)
+    at = next < 0 ? bytes.size : next
   }
   return { records, length: member.length }
 }

@@ -420,6 +420,19 @@ describe('WARC', () => {
     expect({ ...recordOf(sources[0]!) }).toEqual(recordOf(bare))
   })
 
+  it('damage inside one gzip member is named, and the records behind it are read', async () => {
+    const damaged = Buffer.from(
+      record(2, http(page(2)))
+        .toString('latin1')
+        .replace(/Content-Length: (\d+)/, (_, size) => `Content-Length: ${Number(size) + 5}`),
+      'latin1',
+    )
+    const file = gzipSync(Buffer.concat([record(1, http(page(1))), damaged, record(3, http(page(3)))]))
+    const { sources, outcomes } = await open('x.warc.gz', file)
+    expect(sources.map(({ url }) => url)).toEqual([1, 3].map((n) => `https://www.tj.gov.cn/${n}.html`))
+    expect(outcomes).toHaveLength(3)
+  })
+
   it('as warcio reads it', async () => {
     const file = Buffer.concat([1, 2, 3].map(member))
     const { sources } = await open('x.warc.gz', file)
