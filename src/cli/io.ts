@@ -7,8 +7,8 @@ export interface Io {
   readonly stderrIsTerminal: boolean
   readonly env: Readonly<{ [name: string]: string | undefined }>
   readonly now: () => Date
-  /** How often the user has asked to stop. */
-  readonly interrupts: () => number
+  /** From now on the first SIGINT or SIGTERM only asks to stop; the second stops. Gives whether one came. */
+  readonly watchInterrupts: () => () => boolean
 }
 
 /** The reader of standard output is gone: the command ends quietly. */

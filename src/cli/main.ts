@@ -5,6 +5,19 @@ import { run } from './run.ts'
 const { stdin, stdout, stderr, env } = process
 stdout.on('error', () => {})
 
+function watchInterrupts(): () => boolean {
+  let count = 0
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.on(signal, () => {
+      if (++count > 1) process.exit(code)
+      stderr.write('dafu: stopping behind the page at hand; once more stops now\n')
+    })
+  return () => count > 0
+}
+
 const io: Io = {
   stdin,
   stdout: (text) =>
@@ -19,17 +32,7 @@ const io: Io = {
   stderrIsTerminal: stderr.isTTY === true,
   env,
   now: () => new Date(),
-  interrupts: () => interrupts,
+  watchInterrupts,
 }
-
-let interrupts = 0
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)
-  process.on(signal, () => {
-    if (++interrupts > 1) process.exit(code)
-    stderr.write('dafu: stopping behind the page at hand; once more stops now\n')
-  })
 
 process.exitCode = await run(process.argv.slice(2), io)

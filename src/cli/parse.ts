@@ -63,7 +63,8 @@ export async function parse(inputs: readonly string[], options: ParseOptions, io
   const isMany = isManyPages(operands, options)
   const retried = options.retryErrors === undefined ? null : readLedger(options.retryErrors)
   const listed = [...operands, ...(retried?.operands ?? []), ...(await readList(options, io))]
-  const expand = () => expandOperands(listed, wanted(options.include ?? [], options.exclude ?? []))
+  const wants = await wanted(options.include ?? [], options.exclude ?? [])
+  const expand = () => expandOperands(listed, wants)
   checkOutputs(options, expand)
   const batch = batchOptions(options, isMany, retried?.uris ?? null)
   if (options.dryRun) return dryRun(expand(), batch, io)
@@ -75,7 +76,7 @@ export async function parse(inputs: readonly string[], options: ParseOptions, io
     summary = await runBatch(expand(), batch, {
       stdout: io.stdout,
       read: (operand, converter) => readOther(operand, converter, io),
-      isInterrupted: () => io.interrupts() > 0,
+      isInterrupted: isMany ? io.watchInterrupts() : () => false,
       onItem: (item) => {
         progress?.onItem(item)
         report(item, messages, codes, !isMany || (options.verbose ?? false))

@@ -77,7 +77,7 @@ describe('dafu verify', () => {
       stderrIsTerminal: false,
       env: {},
       now: () => new Date(0),
-      interrupts: () => 0,
+      watchInterrupts: () => () => false,
     })
     return { exit, out, err }
   }

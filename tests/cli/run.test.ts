@@ -60,7 +60,7 @@ async function dafu(
     stderrIsTerminal: false,
     env: options.env ?? {},
     now: () => new Date('2026-01-02T03:04:05Z'),
-    interrupts: () => 0,
+    watchInterrupts: () => () => false,
   })
   return { exit, out, err }
 }
