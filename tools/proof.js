@@ -1,4 +1,4 @@
-// The full numbers of the proofs, written to docs/proof.md: npm run proof [-- hostile cuts mutants growth archives machines]
+// The full numbers of the proofs, written to docs/proof.md: npm run proof [-- hostile cuts mutants growth archives machines batch]
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
@@ -12,6 +12,7 @@ import { toNdjson } from '../dist/formats/json.js'
 import { bufferBlob, openFileBlob } from '../dist/input/blob.js'
 import { openBlob } from '../dist/input/open.js'
 import { fileSource } from '../dist/input/source.js'
+import { batchProof } from './batch-proof.js'
 import { HOSTILE_PAGES, mutate, random } from './hostile-pages.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -55,6 +56,8 @@ function cpuSeconds(work) {
 }
 
 const SECTIONS = {
+  batch: () => batchProof({ kills: 50, many: 100_000 }),
+
   hostile() {
     const named = [
       ['a page of 10 MB, many paragraphs', 'continuations', 10e6],

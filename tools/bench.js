@@ -1,0 +1,141 @@
+// What dafu costs, against named baselines in the same run: npm run bench
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { load } from 'cheerio'
+import iconv from 'iconv-lite'
+import { parse } from 'parse5'
+import { convert } from '../dist/convert.js'
+import { toNdjson } from '../dist/formats/json.js'
+import { decode } from '../dist/input/decode.js'
+import { fileSource } from '../dist/input/source.js'
+import { random } from './hostile-pages.js'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const BIN = join(ROOT, 'bin/dafu.js')
+const ROUNDS = 5
+/** Rounds before the clock runs: the code of every stage is compiled. */
+const WARM_UP = 6
+const folder = mkdtempSync(join(tmpdir(), 'dafu-bench-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]
+const letters = readdirSync(join(ROOT, 'fixtures'))
+  .filter((slug) => /^(?:siteserver|trs|generic)--/.test(slug))
+  .map((slug) => join(ROOT, 'fixtures', slug, 'page.html'))
+  .filter((path) => {
+    try {
+      return convert(fileSource(path, readFileSync(path)), { encoding: null, evidence: false }).blocks.length > 5
+    } catch {
+      return false
+    }
+  })
+  .map((path) => decode(readFileSync(path), { encoding: null, charset: null }).text)
+
+/** Pages of a size from fixtures, filled up with a menu of links as portals have it; fixed seed. */
+function pagesOf(kilobytes, encoding) {
+  const next = random(kilobytes)
+  return Array.from({ length: 40 }, (_, i) => {
+    const page = letters[Math.floor(next() * letters.length)]
+    let menu = ''
+    for (let n = 0; page.length + menu.length < kilobytes * (encoding === 'utf-8' ? 800 : 850); n++)
+      menu += `<li class="item"><a href="/zwgk/${i}/${n}.html" target="_blank" title="栏目">部门动态${n}</a><span>|</span></li>\n`
+    const filled = page
+      .replace(/charset=["']?[\w-]+/i, `charset="${encoding}`)
+      .replace(/<body[^>]*>/i, (tag) => `${tag}<div class="nav"><ul>${menu}</ul></div>`)
+    const path = join(folder, `${encoding}-${kilobytes}-${i}.html`)
+    writeFileSync(path, iconv.encode(filled, encoding))
+    return path
+  })
+}
+
+const STAGES = {
+  'read + decode': (path) => decode(readFileSync(path), { encoding: null, charset: null }).text.length,
+  'parse5 parse': (path) => parse(decode(readFileSync(path), { encoding: null, charset: null }).text),
+  'cheerio.load': (path) => load(decode(readFileSync(path), { encoding: null, charset: null }).text),
+  'dafu, file to NDJSON': (path) =>
+    toNdjson(convert(fileSource(path, readFileSync(path)), { encoding: null, evidence: false })),
+}
+
+function cpuOf(work) {
+  const start = process.cpuUsage()
+  const wall = performance.now()
+  work()
+  const { user, system } = process.cpuUsage(start)
+  return { cpu: (user + system) / 1000, wall: performance.now() - wall }
+}
+
+function compare(title, paths) {
+  const names = Object.keys(STAGES)
+  const times = Object.fromEntries(names.map((name) => [name, []]))
+  for (let round = -WARM_UP; round < ROUNDS; round++)
+    for (const name of names) {
+      const time = cpuOf(() => paths.forEach(STAGES[name]))
+      if (round >= 0) times[name].push(time)
+    }
+  const base = 'cheerio.load'
+  const of = (name, unit) => median(times[name].map((time) => time[unit]))
+  for (const name of names)
+    console.log(
+      `| ${title} | ${name} | ${(of(name, 'cpu') / paths.length).toFixed(2)} | ${(of(name, 'cpu') / of(base, 'cpu')).toFixed(2)} | ${(of(name, 'wall') / of(base, 'wall')).toFixed(2)} |`,
+    )
+}
+
+console.log(`Node ${process.versions.node}, ${ROUNDS} alternating rounds, medians.\n`)
+console.log('| Pages | Stage | ms CPU a page | CPU ÷ cheerio.load | Wall ÷ cheerio.load |\n|---|---|---|---|---|')
+const all = []
+for (const kilobytes of [30, 80, 150])
+  for (const encoding of ['utf-8', 'gbk']) {
+    const paths = pagesOf(kilobytes, encoding)
+    all.push(...paths)
+    compare(`${kilobytes} KB, ${encoding}`, paths)
+  }
+
+const wallOf = (command, argv) => {
+  const start = performance.now()
+  const { error } = spawnSync(command, argv, { stdio: ['ignore', 'ignore', 'pipe'] })
+  if (error) throw error
+  return performance.now() - start
+}
+const COMMANDS = {
+  'node -e 0': ['-e', '0'],
+  'dafu --version': [BIN, '--version'],
+  'dafu PAGE -f ndjson': [BIN, all[0], '-f', 'ndjson'],
+  'dafu PAGE': [BIN, all[0]],
+}
+const walls = Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, []]))
+for (let round = 0; round < ROUNDS * 3; round++)
+  for (const [name, argv] of Object.entries(COMMANDS)) walls[name].push(wallOf(process.execPath, argv))
+console.log('\n| Command | ms | ÷ node -e 0 |\n|---|---|---|')
+for (const name of Object.keys(COMMANDS))
+  console.log(
+    `| \`${name}\` | ${median(walls[name]).toFixed(0)} | ${(median(walls[name]) / median(walls['node -e 0'])).toFixed(2)} |`,
+  )
+
+const list = (name, paths) => {
+  const path = join(folder, name)
+  writeFileSync(path, `${paths.join('\n')}\n`)
+  return path
+}
+const many = Array.from({ length: 5000 }, (_, i) => all[i % 80])
+const whole = list('whole', many)
+const halves = [list('half-1', many.slice(0, 2500)), list('half-2', many.slice(2500))]
+const run = (from, jobs) => [BIN, '-q', '--files-from', from, '-j', String(jobs), '-o', `${from}-${jobs}.ndjson`]
+const twice = `${halves.map((half) => `"${process.execPath}" ${run(half, 1).join(' ')}`).join(' & ')} & wait`
+const jobs = { one: [], two: [], processes: [] }
+for (let round = 0; round < 3; round++) {
+  jobs.one.push(wallOf(process.execPath, run(whole, 1)))
+  jobs.two.push(wallOf(process.execPath, run(whole, 2)))
+  jobs.processes.push(wallOf('sh', ['-c', twice]))
+}
+console.log('\n| 5,000 pages of 30 KB | s | times as fast as -j 1 |\n|---|---|---|')
+for (const [title, name] of [
+  ['`-j 1`', 'one'],
+  ['`-j 2`', 'two'],
+  ['two processes with half each: what this machine can give', 'processes'],
+])
+  console.log(
+    `| ${title} | ${(median(jobs[name]) / 1000).toFixed(1)} | ${(median(jobs.one) / median(jobs[name])).toFixed(2)} |`,
+  )
