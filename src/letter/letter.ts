@@ -17,7 +17,6 @@ export interface LetterReading {
   readonly places: readonly Place[]
   /** Lines behind the end of the letter that are no part of it. */
   readonly behind: readonly Line[]
-  readonly isReply: boolean
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -33,7 +32,7 @@ export function readLetter(lines: readonly Line[], page: PageWords): LetterReadi
   })
   const of = (role: RoledLine['role']) => roled.filter((one) => one.role === role).map(({ line }) => line)
   const outline = buildOutline(roled, judgeEmphasis(of('body')))
-  const { reply, places, isReply, diagnostics } = readReply(
+  const { reply, places, diagnostics } = readReply(
     {
       header: of('header'),
       salutation: of('salutation')[0] ?? null,
@@ -53,7 +52,6 @@ export function readLetter(lines: readonly Line[], page: PageWords): LetterReadi
     reply,
     places,
     behind,
-    isReply,
     diagnostics: [
       ...diagnostics,
       ...outline.diagnostics,

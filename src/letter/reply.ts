@@ -53,8 +53,6 @@ export interface Place {
 export interface ReplyReading {
   readonly reply: Reply
   readonly places: readonly Place[]
-  /** Whether the page shows a reply's title, formula or number. */
-  readonly isReply: boolean
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -204,7 +202,6 @@ export function readReply(parts: Parts, page: PageWords): ReplyReading {
       attachments: attachments.map(({ attachment }) => attachment),
     },
     places,
-    isReply,
     diagnostics,
   }
 }

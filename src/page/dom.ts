@@ -86,13 +86,10 @@ const options: Options<Tree.Node, Element> = {
 
 export interface Selector {
   readonly source: string
-  /** The ids and classes without which it can't match. */
-  readonly tokens: readonly string[]
   readonly matches: (element: Element) => boolean
 }
 
 /** Compiles a CSS selector into a test of one element. */
 export function selector(source: string): Selector {
-  const tokens = [...source.matchAll(/[#.][\w-]+/g)].map(([token]) => token)
-  return { source, tokens, matches: compile<Tree.Node, Element>(source, options) }
+  return { source, matches: compile<Tree.Node, Element>(source, options) }
 }

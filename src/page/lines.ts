@@ -416,7 +416,7 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
   return { ...place(drafts), visibleChars, scripts, hidden, extents, tagged, images, marks, anchors, meta }
 }
 
-/** The lines of a text rendering: all of it is visible; a list bullet is no part of the words. */
+/** The lines of a text rendering: all of it is visible. */
 export function readTextLines(text: string): Lines {
   const drafts = text.split(/[\n\v\f\u2028\u2029]/).flatMap((line) => {
     const builder = new Builder()

@@ -8,7 +8,7 @@ import { type Address, findAddress } from './address.ts'
 import { type Allotment, Allotments } from './allotment.ts'
 import { readCatalog } from './catalog.ts'
 import { chromeNamer } from './chrome.ts'
-import { attribute, type Element, type Head, parse, readHead, type Selector, selector } from './dom.ts'
+import { attribute, type Element, type Head, parse, readHead, type Selector, selector, textOf } from './dom.ts'
 import { findJunk } from './junk.ts'
 import { findHiddenLetter, refuseEarly, refuseLate } from './kind.ts'
 import { hiddenText, type Lines, readLines, readTextLines } from './lines.ts'
@@ -151,8 +151,11 @@ function readParts(lines: Lines, head: Head, profile: Profile, html: string, dia
 
 const NEXT_PAGE = /(?:\/contents\/\d+\/\d+_2|(?:^|\/)\d+_2|t\d{8}_\d+_1)\.s?html?(?:[?#]|$)/
 
+const NEXT_WORDS = /^(?:\[?\d{1,2}\]?|\[?(?:下一?页|后一?页|尾页|末页)\]?|[>»]{1,2})$/
+
 /** A link to the next part of a paged article: `518646_2.html` (SiteServer), `t20211122_5713888_1.html` (TRS). */
-const isNextPage = (link: Element) => NEXT_PAGE.test(attribute(link, 'href') ?? '')
+const isNextPage = (link: Element) =>
+  NEXT_PAGE.test(attribute(link, 'href') ?? '') && NEXT_WORDS.test(textOf(link).trim())
 
 /** Removes a second copy of the letter outside its region; a run of equal lines, half of the letter or more. */
 function removeSecondBody(

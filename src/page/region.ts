@@ -4,12 +4,6 @@ import type { Allotments } from './allotment.ts'
 import { type Element, parentElement, type Selector, selector } from './dom.ts'
 import type { Extent, Lines, PageLine } from './lines.ts'
 
-/** Where the letter stands. */
-export interface Region extends Extent {
-  /** The rule that found it, for evidence. */
-  readonly rule: string
-}
-
 const SENTENCE = /[。；！？;!?：:]["”’）)]?$|。/
 const END_MATTER =
   /^\(?(?:联 *系 *人|联系单位|联系电话|承 *办 *人|承办负责人|经 *办 *人|工作人员|电 *话|签 *发 *人|领导签发|抄 *送|附 *件|此件|办复类别|办理结果|公开属性|是否同意公开|特此|此致|敬礼)/
@@ -52,7 +46,7 @@ export function findRegion(
   profile: Profile,
   allotments: Allotments,
   infoLines: readonly number[],
-): Region | null {
+): Extent | null {
   const core = findCore(page.lines, allotments)
   const container = markedRegion(page, profile, core) ?? selectedRegion(page, profile, core)
   if (container === null) return core && grownRegion(page, core, allotments, infoLines)
@@ -132,32 +126,31 @@ function heaviestStart(lines: readonly PageLine[], allotments: Allotments): numb
 }
 
 /** Between the comments that the CMS sets around the content. */
-function markedRegion(page: Lines, profile: Profile, core: Extent | null): Region | null {
+function markedRegion(page: Lines, profile: Profile, core: Extent | null): Extent | null {
   if (profile.contentMark === null) return null
   const begin = page.marks.find(({ text }) => profile.contentMark!.exec(text)?.[1] === 'begin')
   const end = page.marks.find(
     ({ text, line }) => profile.contentMark!.exec(text)?.[1] === 'end' && line >= (begin?.line ?? 0),
   )
   if (!begin || !end || end.line <= begin.line) return null
-  const region = { start: begin.line, end: end.line, rule: 'region.mark' }
+  const region = { start: begin.line, end: end.line }
   return core === null || overlaps(region, core) ? region : null
 }
 
 const compiled = new Map<Profile, Selector[]>()
 
 /** The container that the profile names, when it holds the core of the letter. */
-function selectedRegion(page: Lines, profile: Profile, core: Extent | null): Region | null {
+function selectedRegion(page: Lines, profile: Profile, core: Extent | null): Extent | null {
   let selectors = compiled.get(profile)
   if (selectors === undefined) {
     selectors = profile.body.map(selector)
     compiled.set(profile, selectors)
   }
   for (const one of selectors) {
-    const rule = `region.${one.source}`
     for (const element of page.tagged) {
       const extent = page.extents.get(element)
       if (!extent || extent.end <= extent.start || !one.matches(element)) continue
-      if (core === null || (core.start >= extent.start && core.start < extent.end)) return { ...extent, rule }
+      if (core === null || (core.start >= extent.start && core.start < extent.end)) return extent
     }
   }
   return null
@@ -166,7 +159,7 @@ function selectedRegion(page: Lines, profile: Profile, core: Extent | null): Reg
 const overlaps = (a: Extent, b: Extent) => a.start < b.end && b.start < a.end
 
 /** From the core outwards: the smallest element around it, as far as it holds no furniture. */
-function grownRegion(page: Lines, core: Extent, allotments: Allotments, infoLines: readonly number[]): Region {
+function grownRegion(page: Lines, core: Extent, allotments: Allotments, infoLines: readonly number[]): Extent {
   const { lines } = page
   const around = smallestAround(page, core)
   const isFurniture = (line: PageLine) => line.linkShare > 0.5 || !allotments.isFree(line)
@@ -175,7 +168,7 @@ function grownRegion(page: Lines, core: Extent, allotments: Allotments, infoLine
   if (lines.slice(core.end, around.end).some(isFurniture))
     for (end = core.end; end < around.end && END_MATTER.test(lines[end]!.folded) && allotments.isFree(lines[end]!); )
       end++
-  return { start, end, rule: 'region.words' }
+  return { start, end }
 }
 
 /** Tools may stand between the lines of a letter; other furniture ends its area. */
