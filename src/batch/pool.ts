@@ -40,6 +40,8 @@ interface Member {
 const AT_HAND = 2
 /** Items that a worker may send ahead of those that are taken: memory stays flat. */
 const CREDIT = 64
+/** A page's garbage dies young: a small nursery keeps the memory of many threads low. */
+const YOUNG_MB = 16
 /** Tasks that may be under way for each worker, however slow the first of them is. */
 const WINDOW = 32
 
@@ -78,7 +80,11 @@ export async function* convertInWorkers(
       )
   }
   const workerData: WorkerData = { settings, credit: CREDIT }
-  const start = () => new Worker(new URL(WORKER_FILE, import.meta.url), { workerData })
+  const start = () =>
+    new Worker(new URL(WORKER_FILE, import.meta.url), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    })
   const listen = (member: Member, worker: Worker) => {
     worker.on('message', (message: FromWorker) => {
       const run = member.runs.find((one) => one.number === message.number)

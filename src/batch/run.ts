@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import { InputError } from '../diagnostics.ts'
 import { FRAMING } from '../formats/index.ts'
 import type { Outcome } from '../input/open.ts'
@@ -63,6 +64,8 @@ export async function runBatch(
   options: BatchOptions,
   hooks: BatchHooks,
 ): Promise<Summary> {
+  // Left alone, V8 lets the heap of every thread grow to a multiple of what lives in it before it collects.
+  setFlagsFromString('--heap-growing-percent=20')
   const { settings, output, manifest } = options
   const converter = await createConverter(settings)
   const hash = optionsHash(settings)

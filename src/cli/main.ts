@@ -1,5 +1,6 @@
 import { OutputError } from '../batch/files.ts'
 import { ClosedPipe, type Io } from './io.ts'
+import { CLEAR_LINE } from './progress.ts'
 import { run } from './run.ts'
 
 const { stdin, stdout, stderr, env } = process
@@ -13,7 +14,7 @@ function watchInterrupts(): () => boolean {
   ] as const)
     process.on(signal, () => {
       if (++count > 1) process.exit(code)
-      stderr.write('dafu: stopping behind the page at hand; once more stops now\n')
+      stderr.write(`${stderr.isTTY ? CLEAR_LINE : ''}dafu: stopping behind the page at hand; once more stops now\n`)
     })
   return () => count > 0
 }

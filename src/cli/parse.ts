@@ -21,7 +21,7 @@ import {
 import type { Format as InputFormat } from '../input/sniff.ts'
 import { ClosedPipe, EXIT, type Io, UsageError } from './io.ts'
 import { type ColorMode, createMessages, type Messages } from './messages.ts'
-import { createProgress } from './progress.ts'
+import { CLEAR_LINE, createProgress } from './progress.ts'
 import { holdsMany, MOST_STDIN_BYTES } from './read.ts'
 
 export interface ParseOptions {
@@ -59,7 +59,9 @@ export async function parse(inputs: readonly string[], options: ParseOptions, io
   const operands = inputs.length > 0 || isListed ? inputs : io.stdin.isTTY ? [] : ['-']
   checkUsage(operands, options)
   const quiet = options.quiet ?? false
-  const messages = createMessages(io, { color: options.color, quiet, verbose: options.verbose ?? false })
+  let isBar = false
+  const stderr = (text: string) => io.stderr(isBar ? CLEAR_LINE + text : text)
+  const messages = createMessages({ ...io, stderr }, { color: options.color, quiet, verbose: options.verbose ?? false })
   const isMany = isManyPages(operands, options)
   const retried = options.retryErrors === undefined ? null : readLedger(options.retryErrors)
   const listed = [...operands, ...(retried?.operands ?? []), ...(await readList(options, io))]
@@ -70,6 +72,7 @@ export async function parse(inputs: readonly string[], options: ParseOptions, io
   if (options.dryRun) return dryRun(expand(), batch, io)
 
   const progress = isMany ? await createProgress(io, messages, quiet, () => countOf(expand())) : null
+  isBar = progress !== null && io.stderrIsTerminal && !quiet
   const codes = new Map<string, number>()
   let summary: Summary
   try {

@@ -7,6 +7,9 @@ export interface Progress {
   readonly stop: () => void
 }
 
+/** Messages take the place of the bar, which comes again below them (ECMA-48 EL). */
+export const CLEAR_LINE = '\r\x1b[K'
+
 /** Without a terminal, a line so often. */
 const LINE_EVERY_MS = 30_000
 
@@ -33,6 +36,7 @@ export async function createProgress(
         format: '{bar} {value} of {total} · {rate} pages/s · {failed} failed · {eta_formatted} left',
         stream: process.stderr,
         hideCursor: true,
+        linewrap: true,
         clearOnComplete: true,
         stopOnComplete: false,
         etaBuffer: 200,
@@ -47,7 +51,11 @@ export async function createProgress(
         if (done > bar.getTotal()) bar.setTotal(done)
         bar.update(done, { rate: rate(), failed })
       },
-      stop: () => bar.stop(),
+      stop: () => {
+        // The library goes back to where the cursor was saved: by its start, far above the messages (DECSC).
+        io.stderr('\x1b7')
+        bar.stop()
+      },
     }
   }
   let last = start

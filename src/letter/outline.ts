@@ -85,7 +85,7 @@ export function buildOutline(lines: readonly RoledLine[], emphasis: Emphasis): O
     const number = marker.number === LAST ? (last ?? 0) + 1 : marker.number
     const position = parent ? ++parent.children : ++root.children
     const id = parent ? `${parent.block.id}.${position}` : String(position)
-    noteNumber(diagnostics, id, number, last, marker, parent)
+    noteNumber(diagnostics, `/blocks/${blocks.length}/number`, id, number, last, marker, parent)
     lastOf.set(style.name, number)
 
     const heading = readHeading(line, marker.length, emphasis)
@@ -136,13 +136,15 @@ function hasSequence(lines: readonly RoledLine[]): boolean {
 
 function noteNumber(
   diagnostics: Diagnostic[],
+  pointer: string,
   id: string,
   number: number,
   last: number | null,
   marker: Marker,
   parent: Open | undefined,
 ): void {
-  const say = (code: Parameters<typeof diagnostic>[0], message: string) => diagnostics.push(diagnostic(code, message))
+  const say = (code: Parameters<typeof diagnostic>[0], message: string) =>
+    diagnostics.push(diagnostic(code, message, pointer))
   if (marker.merged) say('outline.merged_numbers', `Block ${id} bears several ordinals; the first is its number.`)
   if (last === null && number > 1)
     say('outline.skipped_number', `Block ${id} is number ${number}, but the first of its series.`)
