@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import { convert } from '../convert.ts'
 import { InputError } from '../diagnostics.ts'
 import { createFormatter, type Format, type Formatter } from '../formats/index.ts'
-import { openFileBlob } from '../input/blob.ts'
-import { type OpenOptions, type Outcome, openBlob } from '../input/open.ts'
-import { fileError, type Path, wanted } from '../input/operands.ts'
+import { type OpenOptions, type Outcome, openFile } from '../input/open.ts'
+import { type Path, wanted } from '../input/operands.ts'
 import type { Format as InputFormat } from '../input/sniff.ts'
 import type { Failure, Item } from './item.ts'
 
@@ -52,7 +51,7 @@ export async function createConverter(settings: ConvertSettings): Promise<Conver
     async *convertFile(task, from = 0, onBegin) {
       const known = new Map(task.known)
       let index = 0
-      for await (const outcome of readFile(task, open)) {
+      for await (const outcome of openFile(task.uri, asPath(task.path), open)) {
         if (index++ < from) continue
         onBegin?.(uriOf(outcome))
         yield convertOutcome(outcome, known)
@@ -61,23 +60,9 @@ export async function createConverter(settings: ConvertSettings): Promise<Conver
   }
 }
 
-async function* readFile(task: Task, open: OpenOptions): AsyncGenerator<Outcome> {
-  try {
-    const blob = openFileBlob(
-      Buffer.isBuffer(task.path) || typeof task.path === 'string' ? task.path : Buffer.from(task.path),
-    )
-    try {
-      yield* openBlob(task.uri, blob, open)
-    } finally {
-      blob.close()
-    }
-  } catch (error) {
-    if (error instanceof InputError) yield { kind: 'failed', uri: task.uri, error }
-    else if ((error as NodeJS.ErrnoException).syscall !== undefined)
-      yield { kind: 'failed', uri: task.uri, error: fileError(error) }
-    else throw error
-  }
-}
+/** A path of bytes crosses threads as a plain array. */
+const asPath = (path: Path | Uint8Array): Path =>
+  typeof path === 'string' || Buffer.isBuffer(path) ? path : Buffer.from(path)
 
 export const failureOf = ({ code, transient, message, hint }: InputError): Failure => ({
   code,
@@ -97,9 +82,9 @@ function toItem(
 ): Item {
   if (outcome.kind === 'skipped') return outcome
   const uri = uriOf(outcome)
-  if (only !== null && !only.has(uri)) return { kind: 'skipped', uri }
   if (outcome.kind === 'failed')
     return { kind: 'failed', uri, sha256: null, bytes: null, failure: failureOf(outcome.error), stack: null }
+  if (only !== null && !only.has(uri)) return { kind: 'skipped', uri }
   const { bytes } = outcome.source
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   if (known.get(uri) === sha256) return { kind: 'known', uri }

@@ -1,12 +1,11 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
-import { InputError } from '../diagnostics.ts'
 import { FRAMING } from '../formats/index.ts'
 import type { Outcome } from '../input/open.ts'
 import type { Operand } from '../input/operands.ts'
 import { VERSION } from '../version.ts'
-import { type Converter, type ConvertSettings, createConverter, failureOf, type Task } from './convert-items.ts'
+import { type Converter, type ConvertSettings, createConverter, type Task } from './convert-items.ts'
 import { besideName, GrowingFile, guard, lockOutput } from './files.ts'
 import type { Failure, Item } from './item.ts'
 import { type ManifestLine, manifestLine, optionsHash, readManifest } from './manifest.ts'
@@ -30,11 +29,8 @@ export interface BatchOptions {
 /** What the batch asks of the world. */
 export interface BatchHooks {
   readonly stdout: (text: string) => Promise<void>
-  /** Reads what is no file: standard input, an address. */
-  readonly read: (
-    operand: Exclude<Operand, { kind: 'file' | 'failed' | 'skipped' }>,
-    converter: Converter,
-  ) => AsyncIterable<Outcome>
+  /** Gives the pages of what is no file: standard input, an address; what can't be read is an outcome too. */
+  readonly read: (operand: Exclude<Operand, { kind: 'file' }>, converter: Converter) => AsyncIterable<Outcome>
   /** Told of every item, in order. */
   readonly onItem: (item: Item) => void
   /** Whether the user asked to stop. */
@@ -230,23 +226,7 @@ async function* itemsOf(
   const knownOf = earlier === null ? () => [] : knownFinder(earlier, sink, hash)
   const local = (operand: Exclude<Operand, { kind: 'file' }>): LocalTask => ({
     async *items() {
-      if (operand.kind === 'skipped') yield operand
-      else if (operand.kind === 'failed')
-        yield {
-          kind: 'failed',
-          uri: operand.uri,
-          sha256: null,
-          bytes: null,
-          failure: failureOf(operand.error),
-          stack: null,
-        }
-      else
-        try {
-          for await (const outcome of hooks.read(operand, converter)) yield converter.convertOutcome(outcome, new Map())
-        } catch (error) {
-          if (!(error instanceof InputError)) throw error
-          yield { kind: 'failed', uri: operand.uri, sha256: null, bytes: null, failure: failureOf(error), stack: null }
-        }
+      for await (const outcome of hooks.read(operand, converter)) yield converter.convertOutcome(outcome, new Map())
     },
   })
   function* tasks(): Generator<Task | LocalTask> {

@@ -1,14 +1,12 @@
 import { readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import type { Converter, ConvertSettings } from '../batch/convert-items.ts'
+import type { ConvertSettings } from '../batch/convert-items.ts'
 import type { Item } from '../batch/item.ts'
 import { OutputNames } from '../batch/names.ts'
 import { type BatchOptions, runBatch, type Summary } from '../batch/run.ts'
 import type { Format } from '../formats/index.ts'
-import { bufferBlob } from '../input/blob.ts'
 import { encodingOf } from '../input/decode.ts'
-import { type Outcome, openBlob } from '../input/open.ts'
 import {
   expandOperands,
   type Operand,
@@ -22,7 +20,7 @@ import type { Format as InputFormat } from '../input/sniff.ts'
 import { ClosedPipe, EXIT, type Io, UsageError } from './io.ts'
 import { type ColorMode, createMessages, type Messages } from './messages.ts'
 import { CLEAR_LINE, createProgress } from './progress.ts'
-import { holdsMany, MOST_STDIN_BYTES } from './read.ts'
+import { holdsMany, readOperand } from './read.ts'
 
 export interface ParseOptions {
   readonly format?: Format
@@ -78,7 +76,7 @@ export async function parse(inputs: readonly string[], options: ParseOptions, io
   try {
     summary = await runBatch(expand(), batch, {
       stdout: io.stdout,
-      read: (operand, converter) => readOther(operand, converter, io),
+      read: (operand, converter) => readOperand(operand, converter.open, io),
       isInterrupted: isMany ? io.watchInterrupts() : () => false,
       onItem: (item) => {
         progress?.onItem(item)
@@ -135,19 +133,6 @@ function batchOptions(options: ParseOptions, isMany: boolean, only: readonly str
 
 /** No page takes a minute; one that does holds the others up. */
 const DEFAULT_TIMEOUT_MS = 60_000
-
-async function* readOther(
-  operand: Exclude<Operand, { kind: 'file' | 'failed' | 'skipped' }>,
-  converter: Converter,
-  io: Io,
-): AsyncGenerator<Outcome> {
-  if (operand.kind === 'stdin')
-    yield* openBlob('-', bufferBlob(await readStdin(io.stdin, MOST_STDIN_BYTES)), converter.open)
-  else {
-    const { fetchPage } = await import('../fetch/fetch-page.ts')
-    yield { kind: 'source', source: await fetchPage(operand.address, io.now) }
-  }
-}
 
 function report(item: Item, messages: Messages, codes: Map<string, number>, trace: boolean): void {
   const count = (code: string) => codes.set(code, (codes.get(code) ?? 0) + 1)

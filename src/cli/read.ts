@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs'
 import { InputError } from '../diagnostics.ts'
 import { bufferBlob, openFileBlob } from '../input/blob.ts'
-import { detect, type OpenOptions, type Outcome, openBlob } from '../input/open.ts'
-import { fileError, type Operand, readStdin } from '../input/operands.ts'
+import { detect, type OpenOptions, type Outcome, openBlob, openFile } from '../input/open.ts'
+import { type Operand, readStdin } from '../input/operands.ts'
 import type { Io } from './io.ts'
 
-export const MOST_STDIN_BYTES = 256 * 1024 * 1024
+const MOST_STDIN_BYTES = 256 * 1024 * 1024
 
 /** The pages of an operand, archives opened; what can't be read is an outcome too. */
 export async function* readOperand(operand: Operand, options: OpenOptions, io: Io): AsyncGenerator<Outcome> {
@@ -23,20 +23,12 @@ export async function* readOperand(operand: Operand, options: OpenOptions, io: I
         yield { kind: 'source', source: await fetchPage(operand.address, io.now) }
         return
       }
-      case 'file': {
-        const blob = openFileBlob(operand.path)
-        try {
-          yield* openBlob(operand.uri, blob, options)
-        } finally {
-          blob.close()
-        }
-      }
+      case 'file':
+        yield* openFile(operand.uri, operand.path, options)
     }
   } catch (error) {
-    if (error instanceof InputError) yield { kind: 'failed', uri: operand.uri, error }
-    else if ((error as NodeJS.ErrnoException).syscall !== undefined)
-      yield { kind: 'failed', uri: operand.uri, error: fileError(error) }
-    else throw error
+    if (!(error instanceof InputError)) throw error
+    yield { kind: 'failed', uri: operand.uri, error }
   }
 }
 

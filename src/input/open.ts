@@ -1,7 +1,8 @@
 import { constants, gunzipSync } from 'node:zlib'
 import { InputError } from '../diagnostics.ts'
 import { type ArchiveFormat, type ArchiveOptions, type Facts, MOST_BYTES, NO_FACTS } from './archives/archive.ts'
-import type { Blob } from './blob.ts'
+import { type Blob, openFileBlob } from './blob.ts'
+import { fileError, type Path } from './operands.ts'
 import { type Format, findForeignFormat, looksLikeHtml } from './sniff.ts'
 import { NO_ARCHIVE, type Source } from './source.ts'
 
@@ -26,6 +27,23 @@ const NO_PAGE_NAME = /\.(?:jpe?g|png|gif|webp|ico|svg|css|js|woff2?|ttf|mp[34]|p
 /** Opens an input: a page as it is, an archive member by member, named `outer!inner`. */
 export async function* openBlob(uri: string, blob: Blob, options: OpenOptions): AsyncGenerator<Outcome> {
   yield* open(uri, blob, { ...options, depth: 0, place: NO_ARCHIVE, facts: NO_FACTS })
+}
+
+/** Opens a file; what can't be read is an outcome too. */
+export async function* openFile(uri: string, path: Path, options: OpenOptions): AsyncGenerator<Outcome> {
+  try {
+    const blob = openFileBlob(path)
+    try {
+      yield* openBlob(uri, blob, options)
+    } finally {
+      blob.close()
+    }
+  } catch (error) {
+    if (error instanceof InputError) yield { kind: 'failed', uri, error }
+    else if ((error as NodeJS.ErrnoException).syscall !== undefined)
+      yield { kind: 'failed', uri, error: fileError(error) }
+    else throw error
+  }
 }
 
 interface Context extends OpenOptions {
