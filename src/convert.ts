@@ -37,7 +37,7 @@ export function convert(source: Source, options: ConvertOptions): ReplyRecord {
   const removed = removedOf(page, letter)
   const record: ReplyRecord = {
     schema: 'dafu/1',
-    id: `sha256:${createHash('sha256').update(source.bytes).digest('hex')}`,
+    id: idOf(source.bytes),
     page: page.page,
     reply: letter.reply,
     blocks: [...letter.blocks],
@@ -107,3 +107,6 @@ function resolve(href: string, base: string | null): string | null {
   const from = base ?? undefined
   return URL.canParse(href, from) ? new URL(href, from).href : null
 }
+
+/** The id of the record of a page: the SHA-256 of its bytes. */
+export const idOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`

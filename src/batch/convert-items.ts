@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { convert } from '../convert.ts'
 import { InputError } from '../diagnostics.ts'
 import { createFormatter, type Format, type Formatter } from '../formats/index.ts'
@@ -6,6 +5,7 @@ import { type OpenOptions, type Outcome, openFile } from '../input/open.ts'
 import { type Path, wanted } from '../input/operands.ts'
 import type { Format as InputFormat } from '../input/sniff.ts'
 import type { Failure, Item } from './item.ts'
+import { sha256Of } from './manifest.ts'
 
 /** What decides a record besides the page: plain data, so that it can cross threads. */
 export interface ConvertSettings {
@@ -86,8 +86,7 @@ function toItem(
     return { kind: 'failed', uri, sha256: null, bytes: null, failure: failureOf(outcome.error), stack: null }
   if (only !== null && !only.has(uri)) return { kind: 'skipped', uri }
   const { bytes } = outcome.source
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  if (known.get(uri) === sha256) return { kind: 'known', uri }
+  if (known.has(uri) && known.get(uri) === sha256Of(bytes)) return { kind: 'known', uri }
   try {
     const source =
       settings.url === null ? outcome.source : { ...outcome.source, url: settings.url, urlFrom: 'caller' as const }
@@ -95,7 +94,8 @@ function toItem(
     return {
       kind: 'record',
       uri,
-      sha256,
+      // The id of a record is the hash of its page.
+      sha256: record.id.replace('sha256:', ''),
       bytes: bytes.length,
       id: record.id,
       text: formatter(record),
@@ -105,6 +105,6 @@ function toItem(
     const isBug = !(error instanceof InputError)
     const failure = isBug ? new InputError('internal.error', `A bug: ${(error as Error).message}`) : error
     const stack = isBug ? ((error as Error).stack ?? null) : null
-    return { kind: 'failed', uri, sha256, bytes: bytes.length, failure: failureOf(failure), stack }
+    return { kind: 'failed', uri, sha256: sha256Of(bytes), bytes: bytes.length, failure: failureOf(failure), stack }
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { convert } from '../convert.ts'
 import type { Source } from '../input/source.ts'
 import type { ReplyRecord } from '../record.ts'
@@ -10,8 +9,6 @@ export interface Difference {
   readonly recorded: unknown
   readonly derived: unknown
 }
-
-export const idOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
 /**
  * Derives a record anew from its page and names every value that differs; then holds the record against

@@ -1,6 +1,6 @@
 import type { Line } from '../line.ts'
 import type { Role } from '../record.ts'
-import { DATE_LINE, UNIT_END } from '../text/cues.ts'
+import { DATE_LINE, FILE_LINK, UNIT_END } from '../text/cues.ts'
 import { readLetterDate } from '../text/date.ts'
 import { isClosing } from './closing.ts'
 import { isContact, isPhone } from './contact.ts'
@@ -12,7 +12,6 @@ export const ATTACHMENT = /^[(【]?附 {0,4}件(?:下载|列表|清单)?[\d一�
 const NOTE = /^[([【]? ?(?:此件|本件)[^。]{0,30}[)\]】]?$|^[(【]?(?:主动公开|依申请公开|不予公开)[)】]?$/
 /** A date whose 年月日 a text rendering lost: 2025610. It is never guessed. */
 const BROKEN_DATE = /^(?:19|20)\d{2}[年月日\d ]{2,8}$/
-const FILE_LINK = /\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip|ceb|rtf|et|txt)(?:[?#]|$)/i
 const TAIL_DATE =
   /([\d一二三四五六七八九〇零○◯Oo]{4} *年 *[\d一二三四五六七八九十]{1,3} *月 *[\d一二三四五六七八九十]{1,3} *日)$/
 

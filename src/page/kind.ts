@@ -1,5 +1,5 @@
 import { InputError } from '../diagnostics.ts'
-import { PAPER, REPLY_TITLE } from '../text/cues.ts'
+import { FILE_LINK, PAPER, REPLY_TITLE } from '../text/cues.ts'
 import { fold } from '../text/fold.ts'
 import { attribute, type Element, type Head, isElement, parentElement, textOf } from './dom.ts'
 import { hiddenText, type Lines } from './lines.ts'
@@ -11,7 +11,6 @@ const CHALLENGE =
 const ERROR_PAGE =
   /(?:^|\D)404(?:\D|$)|not found|页面不存在|页面未找到|页面找不到|找不到(?:该|您|此)?.{0,8}页面|无法(?:找到|显示|访问)(?:该|此)?(?:网?页|页面)|您(?:访问|查看|浏览)的.{0,12}(?:不存在|已删除|已被删除|已过期|出错)|系统维护|网站维护|正在维护|服务器(?:内部)?错误|(?:^|\D)50[0-4](?:\D|$)|bad gateway|service unavailable|internal server error|access denied|forbidden|拒绝访问|访问被拒绝|出错啦|稿件不存在|信息不存在|内容不存在|栏目不存在|信息已(?:删除|下线|撤销)/i
 const LOGIN = /登录|登陆|用户名|统一身份认证|sign in|log ?in/i
-const FILE_LINK = /\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip|ceb|rtf|et|txt)(?:[?#]|$)/i
 /** A sentence of an article, not the words of a link or a tool. */
 const SENTENCE = /^.{14,}[。;:]|[。;].{10,}/
 /** A page that shows less than this many characters holds no article. */

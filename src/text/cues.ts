@@ -43,3 +43,6 @@ export const UNIT_END =
 /** How a numbered line begins, told without reading it: enough to know that it is no furniture. */
 export const NUMBERED_LINE =
   /^(?:[一二三四五六七八九十]{1,3}[、.,]|[(][一二三四五六七八九十\d]{1,3}[)]|\d{1,2}[、.](?!\d)|[一二三四五六七八九十]{1,2}(?:是|要))/
+
+/** An address of a file that is no page. */
+export const FILE_LINK = /\.(?:pdf|docx?|wps|xlsx?|ofd|rar|zip|ceb|rtf|et|txt)(?:[?#]|$)/i
