@@ -27,10 +27,10 @@ const MAY_IMPORT: { readonly [part: string]: readonly string[] | 'all' } = {
 
 /** Each library has one door. */
 const DOORS: { readonly [library: string]: string } = {
-  commander: 'cli/run.ts',
+  commander: 'cli/program.ts',
   chalk: 'cli/messages.ts',
   'cli-progress': 'cli/progress.ts',
-  'fastest-levenshtein': 'cli/run.ts',
+  'fastest-levenshtein': 'cli/program.ts',
   'iconv-lite': 'input/',
   yauzl: 'input/archives/zip.ts',
   picomatch: 'input/operands.ts',

@@ -1,32 +1,13 @@
-import { existsSync } from 'node:fs'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { distance } from 'fastest-levenshtein'
 import { OutputError } from '../batch/files.ts'
-import { FORMATS } from '../formats/index.ts'
-import { FORMATS as INPUT_FORMATS } from '../input/sniff.ts'
 import { VERSION } from '../version.ts'
 import { ClosedPipe, EXIT, type Io, UsageError } from './io.ts'
-import type { ParseOptions } from './parse.ts'
 import { printable } from './printable.ts'
-import type { VerifyOptions } from './verify.ts'
-
-const EXAMPLES = `
-Examples:
-  $ dafu page.html                       one page, YAML on standard output
-  $ dafu --tree page.html                the same with nested blocks, for eyes
-  $ dafu pages/ -o records.ndjson        every page of a folder, a record a line
-  $ dafu pages/ --errors failed.ndjson   the same, failures listed in a file
-  $ dafu crawl.warc.gz saved.zip         the pages of archives
-  $ dafu disk/ -o out/ -j auto --manifest out.manifest.ndjson --resume
-  $ curl -s ADDRESS | dafu -f json       a page from a pipe
-  $ dafu verify a.json --against a.html  does every value of the record hold?
-  $ dafu schema                          the JSON Schema of a record
-
-Exit codes: 0 all converted, 1 some failed, 2 wrong usage, 3 nothing converted,
-4 stopped early, 70 a bug in dafu, 130 interrupted.`
 
 /** Runs the command on arguments without node and script. Gives the exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
+  // Asked by scripts, and often: answered before the libraries are read.
+  if (argv.length === 1 && /^(?:-V|--version)$/.test(argv[0]!)) return print(io, `${VERSION}\n`)
+  const { CommanderError, createProgram } = await import('./program.ts')
   let exit: number = EXIT.ok
   let help = ''
   const program = createProgram(
@@ -43,7 +24,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return exit
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.ok
-    if (error instanceof CommanderError) return error.exitCode === 0 ? printHelp(io, help) : EXIT.usage
+    if (error instanceof CommanderError) return error.exitCode === 0 ? print(io, help) : EXIT.usage
     if (error instanceof UsageError) return fail(io, error.message, EXIT.usage)
     if (error instanceof OutputError) return fail(io, error.message, EXIT.stopped)
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -52,9 +33,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-async function printHelp(io: Io, help: string): Promise<number> {
+async function print(io: Io, text: string): Promise<number> {
   try {
-    await io.stdout(help)
+    await io.stdout(text)
   } catch (error) {
     if (error instanceof OutputError) return fail(io, error.message, EXIT.stopped)
     if (!(error instanceof ClosedPipe)) throw error
@@ -65,131 +46,4 @@ async function printHelp(io: Io, help: string): Promise<number> {
 function fail(io: Io, message: string, code: number): number {
   io.stderr(`dafu: error: ${printable(message)}${code === EXIT.usage ? ' (see dafu --help)' : ''}\n`)
   return code
-}
-
-function createProgram(io: Io, writeHelp: (text: string) => void, setExit: (code: number) => void): Command {
-  const program = new Command('dafu')
-    .description(
-      "Turns pages with replies (答复) to CPPCC proposals and people's deputies' suggestions into structured records.",
-    )
-    .version(VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureOutput({
-      writeOut: writeHelp,
-      writeErr: (text) => io.stderr(text.startsWith('error: ') ? `dafu: ${text}` : text),
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    })
-  const parseCommand = program
-    .command('parse', { isDefault: true })
-    .description('convert pages to records (the default command)')
-    .argument('[INPUT...]', 'files, archives, folders, http(s) addresses, or - for standard input')
-    .addOption(
-      new Option('-f, --format <format>', 'yaml, json or ndjson; default: yaml for one input, ndjson for more').choices(
-        [...FORMATS],
-      ),
-    )
-    .option(
-      '-o, --output <file>',
-      'write to a file, whole or not at all; its ending chooses the format; a folder gets a file for each page',
-    )
-    .option('--tree', 'nest the blocks and leave out what is empty: a view for eyes')
-    .option('--evidence', 'add the proof of every value: text, spans, rules, removed text')
-    .option('--encoding <name>', 'overrule the encoding of the page')
-    .option('--url <address>', 'the address of the page', nonEmpty)
-    .option('--errors <file>', 'list the inputs that failed, as NDJSON')
-    .option('--files-from <file>', 'read more inputs from a list, one a line; - for standard input')
-    .option('-0, --null', 'the list is parted by NUL')
-    .option('--include <glob>', 'of folders, read only such files (repeatable)', collect)
-    .option('--exclude <glob>', 'of folders, pass over such files (repeatable)', collect)
-    .option('--member <glob>', 'of archives, read only such members (repeatable)', collect)
-    .addOption(new Option('--type <format>', 'overrule the detection of the input').choices([...INPUT_FORMATS]))
-    .option('--warc-status <codes>', 'HTTP statuses to read from a WARC, with commas', statuses)
-    .option('-j, --jobs <n>', 'convert in so many threads, or auto', jobs)
-    .option('--timeout-item <seconds>', 'give up a page behind so many seconds', positive)
-    .option('--fail-fast', 'stop at the first failure')
-    .option('--max-errors <n>', 'stop behind so many failures', natural)
-    .option('--manifest <file>', 'list what became of every page, with the proof, as NDJSON')
-    .option('--resume', 'go on from where the manifest ends; with --manifest and -o')
-    .option('--retry-errors <file>', 'convert what an error ledger lists')
-    .option('--dry-run', 'say what would be read and written')
-    .option('--strict', 'exit with 1 when there are warnings')
-    .addOption(colorOption())
-    .option('-q, --quiet', 'say nothing on standard error')
-    .option('-v, --verbose', 'say more on standard error')
-    .addHelpText('after', EXAMPLES)
-    .action(async (inputs: string[], options: ParseOptions) => {
-      checkCommand(program, inputs)
-      const { parse } = await import('./parse.ts')
-      setExit(await parse(inputs, options, io))
-    })
-  program
-    .command('verify')
-    .description('derive records anew from their page, or hold a manifest against the disk; name all that differs')
-    .argument('[RECORD]', 'a file of records: YAML, JSON or NDJSON')
-    .option('--against <page>', 'the page, as it was converted')
-    .option('--manifest <file>', 'hash inputs and outputs again; list what changed, is missing, or extra')
-    .addOption(colorOption())
-    .option('-q, --quiet', 'say nothing on standard error')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 every value holds, 1 some do not, 2 wrong usage, 3 nothing could be compared.',
-    )
-    .action(async (file: string | undefined, options: VerifyOptions) => {
-      const { verify } = await import('./verify.ts')
-      setExit(await verify(file, options, io))
-    })
-  program
-    .command('schema')
-    .description('print the JSON Schema of a record')
-    .action(async () => {
-      const { recordSchema } = await import('../record.ts')
-      await io.stdout(`${JSON.stringify(recordSchema(), null, 2)}\n`)
-    })
-  program.usage('[parse] INPUT...  |  dafu COMMAND')
-  program.addHelpText('after', () => `\nOptions of parse:${optionsOf(parseCommand)}${EXAMPLES}`)
-  return program
-}
-
-const optionsOf = (command: Command) =>
-  command
-    .helpInformation()
-    .split('\nOptions:')[1]
-    ?.replace(/\n {2}-h, --help[^\n]*/, '') ?? ''
-
-/** A lone word that is no file, but nearly a command, is a slip of the pen. */
-function checkCommand(program: Command, inputs: readonly string[]): void {
-  const [word] = inputs
-  if (word === undefined || inputs.length > 1 || !/^[a-z]+$/.test(word) || existsSync(word)) return
-  const near = program.commands.find((command) => distance(command.name(), word) <= 2)
-  if (near) throw new UsageError(`there is no file ${word}; did you mean the command ${near.name()}?`)
-}
-
-const colorOption = () =>
-  new Option('--color <when>', 'colour messages: auto, always or never')
-    .choices(['auto', 'always', 'never'])
-    .default('auto')
-
-const number = (pattern: RegExp, words: string) => (value: string) => {
-  if (!pattern.test(value)) throw new InvalidArgumentError(words)
-  return Number(value)
-}
-const positive = number(/^(?!0+(?:\.0*)?$)\d+(?:\.\d+)?$/, 'Give a number of seconds.')
-const natural = number(/^\d+$/, 'Give a number.')
-const jobs = (value: string) =>
-  value === 'auto' ? value : number(/^[1-9]\d{0,2}$/, 'Give a number from 1 to 999, or auto.')(value)
-
-const collect = (value: string, before: readonly string[] = []) => [...before, value]
-
-function statuses(value: string): ReadonlySet<number> {
-  if (!/^[1-5]\d\d(?:,[1-5]\d\d)*$/.test(value)) throw new InvalidArgumentError('Give three-digit codes: 200,404.')
-  return new Set(value.split(',').map(Number))
-}
-
-function nonEmpty(value: string): string {
-  if (value === '') throw new InvalidArgumentError('It is empty.')
-  return value
 }

@@ -1,0 +1,6 @@
+// The command in a few files: starting it is finding and reading files, of which its libraries have hundreds.
+export default {
+  input: { main: 'dist/cli/main.js', worker: 'dist/batch/worker.js' },
+  platform: 'node',
+  output: { dir: 'dist/command', format: 'esm', chunkFileNames: '[name].js', cleanDir: true },
+}
