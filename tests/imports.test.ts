@@ -18,9 +18,10 @@ const MAY_IMPORT: { readonly [part: string]: readonly string[] | 'all' } = {
   formats: ['record'],
   proof: ['page', 'letter', 'record', 'terms', 'text'],
   convert: ['input', 'page', 'letter', 'proof', 'record', 'diagnostics', 'version'],
-  fetch: ['input', 'diagnostics', 'version'],
-  check: ['batch', 'convert', 'input', 'record'],
-  batch: ['convert', 'formats', 'input', 'record', 'diagnostics', 'version'],
+  files: [],
+  fetch: ['input', 'page', 'files', 'diagnostics', 'version'],
+  check: ['batch', 'files', 'convert', 'input', 'record'],
+  batch: ['convert', 'files', 'formats', 'input', 'record', 'diagnostics', 'version'],
   cli: 'all',
   index: ['convert', 'diagnostics', 'input', 'record'],
 }
@@ -37,7 +38,8 @@ const DOORS: { readonly [library: string]: string } = {
   yaml: 'formats/',
   parse5: 'page/dom.ts',
   'css-select': 'page/dom.ts',
-  undici: 'fetch/',
+  undici: 'fetch/client.ts',
+  'robots-parser': 'fetch/robots.ts',
   '@sinclair/typebox': 'record.ts',
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { besideName, GrowingFile, guard, makeFolders, writeWhole } from '../files.ts'
 import type { Framing } from '../formats/index.ts'
-import { besideName, GrowingFile, guard, makeFolders, writeWhole } from './files.ts'
 import { type ManifestLine, sha256Of, type Written } from './manifest.ts'
 import { OutputNames } from './names.ts'
 

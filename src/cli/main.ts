@@ -1,4 +1,4 @@
-import { OutputError } from '../batch/files.ts'
+import { OutputError } from '../files.ts'
 import { ClosedPipe, type Io } from './io.ts'
 import { CLEAR_LINE } from './progress.ts'
 import { run } from './run.ts'

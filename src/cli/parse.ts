@@ -4,10 +4,11 @@ import { resolve } from 'node:path'
 import type { ConvertSettings } from '../batch/convert-items.ts'
 import type { Item } from '../batch/item.ts'
 import { OutputNames } from '../batch/names.ts'
-import { type BatchOptions, runBatch, type Summary } from '../batch/run.ts'
+import { type BatchHooks, type BatchOptions, runBatch, type Summary } from '../batch/run.ts'
 import type { Format } from '../formats/index.ts'
 import { encodingOf } from '../input/decode.ts'
 import {
+  ADDRESS,
   expandOperands,
   type Operand,
   type Path,
@@ -17,12 +18,13 @@ import {
   wanted,
 } from '../input/operands.ts'
 import type { Format as InputFormat } from '../input/sniff.ts'
+import type { FetchFlags } from './fetching.ts'
 import { ClosedPipe, EXIT, type Io, UsageError } from './io.ts'
-import { type ColorMode, createMessages, type Messages } from './messages.ts'
-import { CLEAR_LINE, createProgress } from './progress.ts'
+import type { ColorMode, Messages } from './messages.ts'
 import { holdsMany, readOperand } from './read.ts'
+import { createTalk, type Talk } from './talk.ts'
 
-export interface ParseOptions {
+export interface ParseOptions extends FetchFlags {
   readonly format?: Format
   readonly output?: string
   readonly tree?: boolean
@@ -51,15 +53,11 @@ export interface ParseOptions {
   readonly verbose?: boolean
 }
 
-/** `dafu parse`: converts inputs to records. Gives the exit code. */
+/** `dafu parse` and `dafu fetch`: converts inputs to records. Gives the exit code. */
 export async function parse(inputs: readonly string[], options: ParseOptions, io: Io): Promise<number> {
   const isListed = options.filesFrom !== undefined || options.retryErrors !== undefined
   const operands = inputs.length > 0 || isListed ? inputs : io.stdin.isTTY ? [] : ['-']
   checkUsage(operands, options)
-  const quiet = options.quiet ?? false
-  let isBar = false
-  const stderr = (text: string) => io.stderr(isBar ? CLEAR_LINE + text : text)
-  const messages = createMessages({ ...io, stderr }, { color: options.color, quiet, verbose: options.verbose ?? false })
   const isMany = isManyPages(operands, options)
   const retried = options.retryErrors === undefined ? null : readLedger(options.retryErrors)
   const listed = [...operands, ...(retried?.operands ?? []), ...(await readList(options, io))]
@@ -69,14 +67,54 @@ export async function parse(inputs: readonly string[], options: ParseOptions, io
   const batch = batchOptions(options, isMany, retried?.uris ?? null)
   if (options.dryRun) return dryRun(expand(), batch, io)
 
-  const progress = isMany ? await createProgress(io, messages, quiet, () => countOf(expand())) : null
-  isBar = progress !== null && io.stderrIsTerminal && !quiet
+  const talk = createTalk(io, options)
+  const isFetching = listed.some((operand) => typeof operand === 'string' && ADDRESS.test(operand))
+  if (!isFetching && options.warc !== undefined) throw new UsageError('--warc goes with addresses')
+  const pages = isFetching ? await (await import('./fetching.ts')).createPages(options, io, talk.messages) : null
+  try {
+    const summary = await convertAll(
+      {
+        operands: pages?.ahead(expand()) ?? expand(),
+        batch,
+        isMany,
+        total: () => countOf(expand()),
+        read: (operand, converter) => readOperand(operand, converter.open, pages, io),
+      },
+      options,
+      talk,
+      io,
+    )
+    if (summary === null) return EXIT.ok
+    if (summary.end === 'complete') pages?.complete()
+    return exitCode(summary, options.strict ?? false)
+  } finally {
+    await pages?.close()
+  }
+}
+
+export interface Conversion {
+  readonly operands: Iterable<Operand>
+  readonly batch: BatchOptions
+  readonly isMany: boolean
+  /** Counts the inputs; null where nobody knows how many will come. */
+  readonly total: (() => number) | null
+  readonly read: BatchHooks['read']
+}
+
+/** Runs the batch and tells of it; null when nobody reads its output any more. */
+export async function convertAll(
+  { operands, batch, isMany, total, read }: Conversion,
+  options: ParseOptions,
+  { messages, showProgress }: Talk,
+  io: Io,
+): Promise<Summary | null> {
+  const progress = isMany ? await showProgress(total) : null
   const codes = new Map<string, number>()
   let summary: Summary
   try {
-    summary = await runBatch(expand(), batch, {
+    summary = await runBatch(operands, batch, {
       stdout: io.stdout,
-      read: (operand, converter) => readOperand(operand, converter.open, io),
+      read,
       isInterrupted: isMany ? io.watchInterrupts() : () => false,
       onItem: (item) => {
         progress?.onItem(item)
@@ -84,22 +122,25 @@ export async function parse(inputs: readonly string[], options: ParseOptions, io
       },
     })
   } catch (error) {
-    if (error instanceof ClosedPipe) return EXIT.ok
+    if (error instanceof ClosedPipe) return null
     throw error
   } finally {
     progress?.stop()
   }
   if (isMany) sumUp(summary, codes, options, messages)
-  if (summary.end === 'interrupted')
-    messages.note(
-      options.manifest === undefined
-        ? 'stopped; nothing of an unfinished file is kept without --manifest'
-        : 'stopped; the same command with --resume goes on from here',
-    )
-  return exitCode(summary, options.strict ?? false)
+  if (summary.end === 'interrupted') messages.note(`stopped; ${resumeHint(options)}`)
+  return summary
 }
 
-function batchOptions(options: ParseOptions, isMany: boolean, only: readonly string[] | null): BatchOptions {
+const resumeHint = ({ manifest, warc }: ParseOptions) =>
+  warc !== undefined
+    ? 'the same command goes on from here: what was fetched is kept'
+    : manifest !== undefined
+      ? 'the same command with --resume goes on from here'
+      : 'nothing of an unfinished file is kept without --manifest'
+
+/** The batch that options ask for. `only`: the pages that are wanted; null for all. */
+export function batchOptions(options: ParseOptions, isMany: boolean, only: readonly string[] | null): BatchOptions {
   const output: BatchOptions['output'] =
     options.output === undefined
       ? { kind: 'stdout' }
@@ -225,7 +266,8 @@ async function readList(options: ParseOptions, io: Io): Promise<Path[]> {
   }
 }
 
-function exitCode({ end, bugs, failed, converted, warnings }: Summary, strict: boolean): number {
+/** The verdict on a batch. */
+export function exitCode({ end, bugs, failed, converted, warnings }: Summary, strict: boolean): number {
   if (end === 'stopped') return EXIT.stopped
   if (end === 'interrupted') return EXIT.interrupted
   if (bugs > 0) return EXIT.bug
@@ -270,7 +312,7 @@ function chooseFormat(options: ParseOptions, isMany: boolean): Format {
 }
 
 /** No output may be an input, or another output. */
-function checkOutputs(options: ParseOptions, expand: () => Iterable<Operand>): void {
+export function checkOutputs(options: ParseOptions, expand: () => Iterable<Operand>): void {
   const { output, errors, manifest, filesFrom, retryErrors } = options
   const outputs = [output, errors, manifest].filter((path) => path !== undefined)
   const lists = [filesFrom, retryErrors].filter((path) => path !== undefined && path !== '-')

@@ -13,12 +13,14 @@ export const CLEAR_LINE = '\r\x1b[K'
 /** Without a terminal, a line so often. */
 const LINE_EVERY_MS = 30_000
 
-/** A bar on a terminal, a plain line now and then elsewhere, nothing when quiet. `total`: inputs, counted only for a bar. */
+/**
+ * A bar on a terminal, a plain line now and then elsewhere, nothing when quiet. `total`: counts the inputs; null where
+ * nobody knows how many will come. */
 export async function createProgress(
   io: Io,
   messages: Messages,
   quiet: boolean,
-  total: () => number,
+  total: (() => number) | null,
 ): Promise<Progress> {
   let done = 0
   let failed = 0
@@ -33,7 +35,7 @@ export async function createProgress(
     const { SingleBar, Presets } = (await import('cli-progress')).default
     const bar = new SingleBar(
       {
-        format: '{bar} {value} of {total} · {rate} pages/s · {failed} failed · {eta_formatted} left',
+        format: `${total === null ? '{value} done' : '{bar} {value} of {total}'} · {rate} pages/s · {failed} failed${total === null ? '' : ' · {eta_formatted} left'}`,
         stream: process.stderr,
         hideCursor: true,
         linewrap: true,
@@ -44,7 +46,7 @@ export async function createProgress(
       },
       Presets.shades_classic,
     )
-    bar.start(total(), 0, { rate: '0', failed: 0 })
+    bar.start(total?.() ?? 0, 0, { rate: '0', failed: 0 })
     return {
       onItem: (item) => {
         count(item)

@@ -3,12 +3,18 @@ import { InputError } from '../diagnostics.ts'
 import { bufferBlob, openFileBlob } from '../input/blob.ts'
 import { detect, type OpenOptions, type Outcome, openBlob, openFile } from '../input/open.ts'
 import { type Operand, readStdin } from '../input/operands.ts'
+import type { Pages } from './fetching.ts'
 import type { Io } from './io.ts'
 
 const MOST_STDIN_BYTES = 256 * 1024 * 1024
 
-/** The pages of an operand, archives opened; what can't be read is an outcome too. */
-export async function* readOperand(operand: Operand, options: OpenOptions, io: Io): AsyncGenerator<Outcome> {
+/** The pages of an operand, archives opened; what can't be read is an outcome too. `pages`: fetches addresses. */
+export async function* readOperand(
+  operand: Operand,
+  options: OpenOptions,
+  pages: Pages | null,
+  io: Io,
+): AsyncGenerator<Outcome> {
   try {
     switch (operand.kind) {
       case 'failed':
@@ -18,11 +24,9 @@ export async function* readOperand(operand: Operand, options: OpenOptions, io: I
       case 'stdin':
         yield* openBlob('-', bufferBlob(await readStdin(io.stdin, MOST_STDIN_BYTES)), options)
         return
-      case 'url': {
-        const { fetchPage } = await import('../fetch/fetch-page.ts')
-        yield { kind: 'source', source: await fetchPage(operand.address, io.now) }
+      case 'url':
+        yield await pages!.fetch(operand)
         return
-      }
       case 'file':
         yield* openFile(operand.uri, operand.path, options)
     }

@@ -1,4 +1,4 @@
-import { OutputError } from '../batch/files.ts'
+import { OutputError } from '../files.ts'
 import { VERSION } from '../version.ts'
 import { ClosedPipe, EXIT, type Io, UsageError } from './io.ts'
 import { printable } from './printable.ts'

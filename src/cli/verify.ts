@@ -5,6 +5,7 @@ import { verifyRecord } from '../check/verify.ts'
 import { idOf } from '../convert.ts'
 import { InputError } from '../diagnostics.ts'
 import { readRecords } from '../formats/read.ts'
+import type { OpenOptions } from '../input/open.ts'
 import { ADDRESS, expandOperands } from '../input/operands.ts'
 import type { ReplyRecord } from '../record.ts'
 import { EXIT, type Io, UsageError } from './io.ts'
@@ -57,7 +58,7 @@ async function verifyManifest(path: string, messages: Messages, io: Io): Promise
 async function hashesOf(file: string, io: Io): Promise<Map<string, string>> {
   const hashes = new Map<string, string>()
   for (const operand of expandOperands([file], () => true))
-    for await (const outcome of readOperand(operand, { statuses: ANY_STATUS, type: null, wants: () => true }, io))
+    for await (const outcome of readOperand(operand, EVERYTHING, null, io))
       if (outcome.kind === 'source') hashes.set(outcome.source.uri, sha256Of(outcome.source.bytes))
   return hashes
 }
@@ -71,15 +72,17 @@ function readManifestFile(path: string): ManifestLine[] {
 
 /** A record may be of any answer that the archive keeps. */
 const ANY_STATUS: ReadonlySet<number> = new Set(Array.from({ length: 600 }, (_, status) => status))
+const EVERYTHING: OpenOptions = { statuses: ANY_STATUS, type: null, wants: () => true }
 
 /** One line of NDJSON for every value that does not hold: 1 when there is one, 3 when nothing could be compared. */
 async function verifyRecords(file: string, against: string, messages: Messages, io: Io): Promise<number> {
+  const pages = ADDRESS.test(against) ? await (await import('./fetching.ts')).createPages({}, io, messages) : null
   try {
     const records = readRecordFile(file)
     let compared = 0
     let count = 0
     for (const operand of expandOperands([against], () => true))
-      for await (const outcome of readOperand(operand, { statuses: ANY_STATUS, type: null, wants: () => true }, io)) {
+      for await (const outcome of readOperand(operand, EVERYTHING, pages, io)) {
         if (outcome.kind === 'failed')
           messages.error(outcome.uri, outcome.error.code, outcome.error.message, outcome.error.hint)
         if (outcome.kind !== 'source') continue
@@ -101,6 +104,8 @@ async function verifyRecords(file: string, against: string, messages: Messages, 
     if (!(error instanceof InputError)) throw error
     messages.error(file, error.code, error.message, error.hint)
     return EXIT.none
+  } finally {
+    await pages?.close()
   }
 }
 

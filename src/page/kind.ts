@@ -8,6 +8,9 @@ import { isAddress, isOpening } from './region.ts'
 /** Scripts that hold a page back until a browser has run them: WZWS, 阿里云, 加速乐, 瑞数, Cloudflare and their like. */
 const CHALLENGE =
   /wzwschallenge|WZWS|acw_sc__v2|__jsl_clearance|\$_ts\s*=|aliyun_waf|\/_guard\/|_cf_chl|cf-browser-verification|安全验证|访问过于频繁|人机验证|滑动验证|请开启 ?JavaScript|enable JavaScript and cookies|document\.cookie\s*=[\s\S]{0,2000}location\s*(?:\.\w+)?\s*(?:=|\()/i
+/** Whether a page holds a reader back until a browser has run its scripts. */
+export const looksLikeChallenge = (html: string) => CHALLENGE.test(html)
+
 const ERROR_PAGE =
   /(?:^|\D)404(?:\D|$)|not found|页面不存在|页面未找到|页面找不到|找不到(?:该|您|此)?.{0,8}页面|无法(?:找到|显示|访问)(?:该|此)?(?:网?页|页面)|您(?:访问|查看|浏览)的.{0,12}(?:不存在|已删除|已被删除|已过期|出错)|系统维护|网站维护|正在维护|服务器(?:内部)?错误|(?:^|\D)50[0-4](?:\D|$)|bad gateway|service unavailable|internal server error|access denied|forbidden|拒绝访问|访问被拒绝|出错啦|稿件不存在|信息不存在|内容不存在|栏目不存在|信息已(?:删除|下线|撤销)/i
 const LOGIN = /登录|登陆|用户名|统一身份认证|sign in|log ?in/i
@@ -15,6 +18,9 @@ const LOGIN = /登录|登陆|用户名|统一身份认证|sign in|log ?in/i
 const SENTENCE = /^.{14,}[。;:]|[。;].{10,}/
 /** A page that shows less than this many characters holds no article. */
 const FEW = 400
+
+/** A page with so many links has a menu, which no challenge has. */
+const MENU = 8
 
 /** Why a page holds no letter that can be read, judged before the letter is looked for; null when it may hold one. */
 export function refuseEarly(html: string, head: Head, page: Lines): InputError | null {
@@ -25,7 +31,8 @@ export function refuseEarly(html: string, head: Head, page: Lines): InputError |
   }
   const folded = fold(page.text)
   if (page.visibleChars < FEW) {
-    if (CHALLENGE.test(html))
+    // A list may link to addresses that a challenge has rewritten.
+    if (page.anchors.length < MENU && looksLikeChallenge(html))
       return new InputError('page.challenge', 'The page is a challenge for browsers, not the letter.')
     if (ERROR_PAGE.test(`${head.title ?? ''}\n${folded}`))
       return new InputError('page.error_page', 'The page is an error page.')
@@ -87,11 +94,12 @@ function isReplyLink(link: Element): boolean {
       .replace(/\d{4}-\d{1,2}-\d{1,2}$/, '')
       .replace(/[.…]{1,6}\s{0,9}$/, ''),
   ]
-  return words.some((text) => {
-    const folded = fold(text.trim())
-    return REPLY_TITLE.test(folded) || (/(?:政协|人大|第 *\d+ *号)/.test(folded) && /提案|建议|会议/.test(folded))
-  })
+  return words.some((text) => isReplyTitle(fold(text.trim())))
 }
+
+/** Whether a title in a list is that of a reply, even one that the list cuts short; folded. */
+export const isReplyTitle = (folded: string) =>
+  REPLY_TITLE.test(folded) || (/(?:政协|人大|第 *\d+ *号)/.test(folded) && /提案|建议|会议/.test(folded))
 
 /** Why a page without an opening is no article: a list, an empty body, a picture, a file; null when it may be one. */
 export function refuseLate(

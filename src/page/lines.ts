@@ -72,9 +72,11 @@ interface Style {
   readonly heading: boolean
   readonly pre: boolean
   readonly href: string | null
+  /** Inside a link that only a script follows: `<a onclick=…>` without href. */
+  readonly scripted: boolean
 }
 
-const PLAIN: Style = { bold: false, headingFont: false, heading: false, pre: false, href: null }
+const PLAIN: Style = { bold: false, headingFont: false, heading: false, pre: false, href: null, scripted: false }
 
 /** What a style attribute says; a page repeats a few of them many times. */
 interface InlineStyle {
@@ -104,9 +106,17 @@ interface Traits {
   readonly isNamed: boolean
   readonly face: string | null
   readonly href: string | null
+  readonly hasScript: boolean
 }
 
-const PLAIN_TRAITS: Traits = { style: null, isHidden: false, isNamed: false, face: null, href: null }
+const PLAIN_TRAITS: Traits = {
+  style: null,
+  isHidden: false,
+  isNamed: false,
+  face: null,
+  href: null,
+  hasScript: false,
+}
 
 class TraitReader {
   private readonly styles = new Map<string, InlineStyle>()
@@ -118,6 +128,7 @@ class TraitReader {
     let isNamed = false
     let face: string | null = null
     let href: string | null = null
+    let hasScript = false
     for (const { name, value } of element.attrs)
       switch (name) {
         case 'style':
@@ -137,8 +148,11 @@ class TraitReader {
         case 'href':
           href = value
           break
+        case 'onclick':
+          hasScript = true
+          break
       }
-    return { style, isHidden, isNamed, face, href }
+    return { style, isHidden, isNamed, face, href, hasScript }
   }
 
   private styleOf(value: string): InlineStyle {
@@ -151,13 +165,14 @@ class TraitReader {
   }
 }
 
-function styleOf(tag: string, { style, face, href: link }: Traits, outer: Style): Style {
-  let { bold, headingFont, heading, pre, href } = outer
+function styleOf(tag: string, { style, face, href: link, hasScript }: Traits, outer: Style): Style {
+  let { bold, headingFont, heading, pre, href, scripted } = outer
   if (BOLD.has(tag)) bold = true
   if (HEADING.test(tag)) heading = true
   if (PREFORMATTED.has(tag)) pre = true
   if (tag === 'font' && face !== null) headingFont = HEADING_FONT.test(face)
   if (tag === 'a' && link !== null) href = link
+  else if (tag === 'a' && hasScript) scripted = true
   if (style !== null) {
     bold = style.bold ?? bold
     headingFont = style.headingFont ?? headingFont
@@ -168,8 +183,9 @@ function styleOf(tag: string, { style, face, href: link }: Traits, outer: Style)
     headingFont === outer.headingFont &&
     heading === outer.heading &&
     pre === outer.pre &&
-    href === outer.href
-  return same ? outer : { bold, headingFont, heading, pre, href }
+    href === outer.href &&
+    scripted === outer.scripted
+  return same ? outer : { bold, headingFont, heading, pre, href, scripted }
 }
 
 /** Characters between which a line end of the source is no blank: CSS Text, segment break transformation. */
@@ -185,6 +201,8 @@ class Builder {
   bold: Range[] = []
   headingFont: Range[] = []
   links: Link[] = []
+  /** Characters in links that only a script follows. */
+  scripted = 0
   /** White space that waits for the next character: none, a blank, or a line end of the source. */
   private gap: '' | ' ' | '\n' = ''
   /** The last character; asking the growing text for it would flatten it every time. */
@@ -205,6 +223,7 @@ class Builder {
     if (this.bold.length > 0) this.bold = []
     if (this.headingFont.length > 0) this.headingFont = []
     if (this.links.length > 0) this.links = []
+    this.scripted = 0
   }
 
   append(value: string, style: Style, block: Element | null): void {
@@ -230,7 +249,7 @@ class Builder {
       if (last && last.end === from && last.href === style.href)
         this.links[this.links.length - 1] = { ...last, end: to }
       else this.links.push({ start: from, end: to, href: style.href })
-    }
+    } else if (style.scripted) this.scripted += to - from
   }
 
   nextCell(): void {
@@ -287,7 +306,7 @@ function finish(builder: Builder, row: boolean): Draft | null {
     bold: clip(builder.bold),
     headingFont: clip(builder.headingFont),
     links,
-    linkShare: links.reduce((sum, { start, end }) => sum + end - start, 0) / (to - from),
+    linkShare: links.reduce((sum, { start, end }) => sum + end - start, builder.scripted) / (to - from),
     row,
   }
 }

@@ -19,5 +19,6 @@ export const generic: Profile = {
     '.zwcontent',
   ],
   title: [],
+  list: [],
   chrome: [],
 }

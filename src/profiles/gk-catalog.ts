@@ -8,5 +8,6 @@ export const gkCatalog: Profile = {
   contentMark: null,
   body: ['.article_content_file', '.article_content', '.TRS_PreAppend', '.TRS_Editor'],
   title: ['#span_docTitle'],
+  list: ['div.index_right_content li'],
   chrome: [],
 }

@@ -8,5 +8,6 @@ export const hanweb: Profile = {
   contentMark: /ZJEG_RSS\.content\.(begin|end)/,
   body: ['.page_content', '#zoom'],
   title: ['.page_title'],
+  list: [],
   chrome: [],
 }

@@ -13,6 +13,8 @@ export interface Profile {
   readonly body: readonly string[]
   /** The element that holds the title. */
   readonly title: readonly string[]
+  /** The items of its list pages, each with the link to an article. */
+  readonly list: readonly string[]
   /** Furniture by the portal's own names. */
   readonly chrome: readonly { readonly kind: RemovedKind; readonly selector: string }[]
 }

@@ -8,6 +8,7 @@ export const siteserver: Profile = {
   contentMark: null,
   body: ['.content-body', '.content-text', '.article-content', '#zoom'],
   title: ['.content-title'],
+  list: ['li.xxgk-list', 'ul.sec-list li', 'div.ET_main_list li', '#sec_right > ul > li'],
   chrome: [
     { kind: 'page_tool', selector: '.content-font' },
     { kind: 'share', selector: '.content-tool' },

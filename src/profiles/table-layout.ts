@@ -8,5 +8,6 @@ export const tableLayout: Profile = {
   contentMark: null,
   body: ['td.hanggao30', 'td.hanggao28', 'td.hanggao35.zi14', 'td.hanggao36'],
   title: ['.hanggao35.weiruan', '.hanggao36.zi16'],
+  list: ['td.hanggao28', 'td.hanggao30.zi14', 'td.hanggao35.weiruan.zi14'],
   chrome: [],
 }

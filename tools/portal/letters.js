@@ -40,6 +40,16 @@ const DEPUTIES = ['蔺思源代表：', '庾晓岚代表：', '邬大川等3名�
 const CLERKS = ['郗文博', '晏小满', '仉立秋']
 const NUMERALS = '一二三四五六七八九十'
 
+/** @param {number} seed */
+function dice(seed) {
+  const roll = random(seed)
+  /** @param {number} n */
+  const next = (n) => Math.floor(roll() * n)
+  /** @template T @param {readonly T[]} list */
+  const pick = (list) => list[next(list.length)]
+  return { next, pick }
+}
+
 /** @param {Date} day */
 const inChinese = (day) => `${day.getUTCFullYear()}年${day.getUTCMonth() + 1}月${day.getUTCDate()}日`
 
@@ -49,9 +59,7 @@ const inChinese = (day) => `${day.getUTCFullYear()}年${day.getUTCMonth() + 1}�
  * @param {Date} published the day the page gives; the letter was signed some weeks before
  */
 export function inventLetter(seed, published) {
-  const next = random(seed + 1)
-  /** @template T @param {readonly T[]} list */
-  const pick = (list) => list[next(list.length)]
+  const { next, pick } = dice(seed)
   const [topic, office, things] = pick(TOPICS)
   const isSuggestion = next(6) === 0
   const year = published.getUTCFullYear()
@@ -72,6 +80,8 @@ export function inventLetter(seed, published) {
 
   /** Its lines, from the salutation to the contacts. */
   const lines = () => {
+    // Its own dice, so that each asking gets the same text.
+    const { next, pick } = dice(seed + 0x5eed)
     const action = () => pick(ACTIONS).replace('$', pick(things))
     const first = next(things.length)
     const sections = Array.from({ length: 2 + next(3) }, (_, i) => [

@@ -5,25 +5,43 @@ import { MOST_BYTES } from './archive.ts'
 export interface HttpResponse {
   readonly status: number
   readonly headers: ReadonlyMap<string, string>
-  /** The body, de-chunked and decompressed. */
+  /** The body; of `readHttpResponse` de-chunked and decompressed. */
   readonly body: Buffer
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n')
 const STATUS_LINE = /^HTTP\/\d(?:\.\d)? (\d{3})/
 
-/** Reads a response (RFC 9112); null when it is none. Throws when its body can't be decompressed or is too large. */
-export function readHttpResponse(bytes: Buffer): HttpResponse | null {
+/** The head of a response (RFC 9112) and its body as it stands there; null when it is none. */
+export function readHttpHead(bytes: Buffer): HttpResponse | null {
   const end = bytes.indexOf(HEAD_END)
   const head = bytes.toString('latin1', 0, end < 0 ? bytes.length : end)
   const status = STATUS_LINE.exec(head)
   if (!status) return null
   const headers = readHeaders(head.slice(head.indexOf('\n') + 1))
-  const raw = end < 0 ? Buffer.alloc(0) : bytes.subarray(end + HEAD_END.length)
-  const isChunked = /\bchunked\b/i.test(headers.get('transfer-encoding') ?? '')
-  const whole = (isChunked && dechunk(raw)) || raw
-  return { status: Number(status[1]), headers, body: decompress(whole, headers.get('content-encoding') ?? '') }
+  return {
+    status: Number(status[1]),
+    headers,
+    body: end < 0 ? Buffer.alloc(0) : bytes.subarray(end + HEAD_END.length),
+  }
 }
+
+/** Reads a response; null when it is none. Throws when its body can't be decompressed or is too large. */
+export function readHttpResponse(bytes: Buffer): HttpResponse | null {
+  const head = readHttpHead(bytes)
+  if (head === null) return null
+  const { status, headers, body } = head
+  const isChunked = /\bchunked\b/i.test(headers.get('transfer-encoding') ?? '')
+  const whole = (isChunked && dechunk(body)) || body
+  // Codings are listed in the order in which they were applied (RFC 9110 8.4).
+  const codings = (headers.get('content-encoding') ?? '').split(',').slice(0, MOST_CODINGS)
+  return { status, headers, body: whole.length === 0 ? whole : codings.reduceRight(decompress, whole) }
+}
+
+const MOST_CODINGS = 4
+
+/** The charset of a media type: `text/html; charset=GBK` → `GBK`. */
+export const charsetOf = (mediaType: string) => /\bcharset\s*=\s*["']?([\w.:-]{1,40})/i.exec(mediaType)?.[1] ?? null
 
 /** Header lines by lower-case name; folded lines are joined, of repeated names the first counts. */
 export function readHeaders(text: string): Map<string, string> {

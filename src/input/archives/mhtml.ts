@@ -2,8 +2,7 @@ import { InputError } from '../../diagnostics.ts'
 import { readStamp } from '../../text/stamp.ts'
 import { bufferBlob } from '../blob.ts'
 import { type ArchiveFormat, MOST_BYTES, NO_FACTS, tooBig } from './archive.ts'
-import { readHeaders } from './http.ts'
-import { charsetOf } from './warc.ts'
+import { charsetOf, readHeaders } from './http.ts'
 
 interface Part {
   readonly headers: ReadonlyMap<string, string>

@@ -13,13 +13,15 @@ import {
   tooBig,
 } from './archive.ts'
 import { readGzipMember } from './gzip-member.ts'
-import { readHeaders, readHttpResponse } from './http.ts'
+import { charsetOf, readHeaders, readHttpResponse } from './http.ts'
 
 const MAGIC = Buffer.from('WARC/')
 const HEAD_END = Buffer.from('\r\n\r\n')
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 0x08])
 /** Not what crawlers note of themselves: `metadata://gnu.org/…`, `dns:…`. */
 const PAGE_ADDRESS = /^(?:https?|ftp|file):/i
+/** What a crawler asks for itself, not for its readers (RFC 9309). */
+const ROBOTS = /^https?:\/\/[^/]+\/robots\.txt$/i
 /** No header of a record is longer. */
 const LONGEST_HEAD = 1 << 16
 
@@ -95,6 +97,14 @@ async function readAt(
   return { records, length: member.length }
 }
 
+/** The content of the record that begins at an offset; null when there is none that is whole and as its digest says. */
+export async function readWarcBlock(blob: Blob, offset: number): Promise<Buffer | null> {
+  const record = (await readAt(blob, offset))?.records?.[0]
+  if (record === undefined || record === 'damaged' || !record.isWhole) return null
+  const bytes = record.content.read(0, record.content.size)
+  return digestHolds(record.headers.get('warc-block-digest'), bytes) ? bytes : null
+}
+
 /** Where reading can go on: the next gzip member, or the next line that begins a record. */
 function nextStart(blob: Blob, from: number): number {
   const isPacked = blob.read(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)
@@ -123,7 +133,7 @@ function* readRecord(record: WarcRecord, offset: number, length: number, options
   const uri = headers.get('warc-target-uri')?.replace(/^<|>$/g, '') ?? null
   const recordId = headers.get('warc-record-id') ?? null
   const name = uri ?? recordId ?? `record at ${offset}`
-  if (type === 'revisit') return yield { kind: 'skipped', name }
+  if (type === 'revisit' || (uri !== null && ROBOTS.test(uri))) return yield { kind: 'skipped', name }
   if ((type !== 'response' && type !== 'resource') || (uri !== null && !PAGE_ADDRESS.test(uri))) return
   if (!record.isWhole)
     return yield { kind: 'failed', name, error: damaged('The WARC record is cut short', offset, length) }
@@ -177,8 +187,6 @@ function readPage(
   }
 }
 
-export const charsetOf = (mediaType: string) => /\bcharset\s*=\s*["']?([\w.:-]{1,40})/i.exec(mediaType)?.[1] ?? null
-
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** Whether a digest such as `sha1:ABC…` (base 32 or hex) is that of the bytes; an unknown kind proves nothing. */
@@ -190,7 +198,7 @@ function digestHolds(digest: string | undefined, bytes: Buffer): boolean {
   return value.toLowerCase() === hash.toString('hex') || value.toUpperCase().replace(/=+$/, '') === base32(hash)
 }
 
-function base32(bytes: Buffer): string {
+export function base32(bytes: Buffer): string {
   let text = ''
   let bits = 0
   let value = 0

@@ -36,9 +36,9 @@ export class GrowingFile {
   size = 0
   private readonly file: number
 
-  constructor(path: string) {
+  constructor(path: string, { append = false } = {}) {
     this.path = path
-    this.file = guard(path, () => openSync(path, 'w'))
+    this.file = guard(path, () => openSync(path, append ? 'a' : 'w'))
   }
 
   write(text: string | Buffer): void {

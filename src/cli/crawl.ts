@@ -1,0 +1,153 @@
+import { InputError } from '../diagnostics.ts'
+import { canonicalAddress, parseAddress } from '../fetch/address.ts'
+import { type CrawlOptions, followColumn } from '../fetch/crawl.ts'
+import type { Fetcher } from '../fetch/fetcher.ts'
+import { sourceOf } from '../fetch/page.ts'
+import type { Store } from '../fetch/store.ts'
+import type { Outcome } from '../input/open.ts'
+import { expandOperands, withoutUserinfo } from '../input/operands.ts'
+import { createFetcherOf, openStore } from './fetching.ts'
+import { EXIT, type Io, UsageError } from './io.ts'
+import { batchOptions, checkOutputs, convertAll, exitCode, type ParseOptions } from './parse.ts'
+import { createTalk, type Talk } from './talk.ts'
+
+export interface CrawlFlags extends ParseOptions {
+  readonly since?: string
+  readonly until?: string
+  readonly max?: number
+  readonly pages?: number
+  readonly listOnly?: boolean
+  readonly all?: boolean
+}
+
+/** `dafu crawl`: follows columns from their list pages to every reply. Gives the exit code. */
+export async function crawl(addresses: readonly string[], flags: CrawlFlags, io: Io): Promise<number> {
+  if (addresses.length === 0) throw new UsageError('no list page; give the address of a column')
+  for (const address of addresses)
+    if (!/^https?:\/\//i.test(address) || !URL.canParse(address))
+      throw new UsageError(`${address} is no http or https address`)
+  const talk = createTalk(io, flags)
+  const options: CrawlOptions = {
+    since: flags.since ?? null,
+    until: flags.until ?? null,
+    pages: flags.pages ?? null,
+    all: flags.all ?? false,
+  }
+  const fetcher = createFetcherOf(flags, io, talk.messages)
+  const stores = createStores(flags)
+  try {
+    if (flags.listOnly) return await printLinks(addresses, options, flags.max ?? null, fetcher, stores, talk, io)
+    const operands = () => expandOperands(addresses, () => true)
+    checkOutputs(flags, operands)
+    const pages = createReader(options, flags.max ?? null, fetcher, stores, io)
+    const summary = await convertAll(
+      {
+        operands: operands(),
+        batch: batchOptions(flags, true, null),
+        isMany: true,
+        total: null,
+        read: (operand) => pages((operand as { address: string }).address),
+      },
+      { ...flags, warc: flags.warc ?? '' },
+      talk,
+      io,
+    )
+    return summary === null ? EXIT.ok : exitCode(summary, flags.strict ?? false)
+  } finally {
+    await fetcher.close()
+    stores.close()
+  }
+}
+
+interface Stores {
+  readonly of: (address: string) => Store
+  readonly close: () => void
+}
+
+/** One store for all columns when the user names it, else one for each column. */
+function createStores(flags: CrawlFlags): Stores {
+  const open = new Map<string, Store>()
+  return {
+    of(address) {
+      const prefix = flags.warc ?? prefixOf(new URL(address))
+      const store = open.get(prefix) ?? openStore(prefix, flags)
+      open.set(prefix, store)
+      return store
+    },
+    close() {
+      for (const store of open.values()) store.close()
+    },
+  }
+}
+
+/** `https://a.gov.cn/zwgk/bljggk/index_2.html` → `a.gov.cn-bljggk`, `http://b.gov.cn/channels/11960.html` → `b.gov.cn-11960`. */
+function prefixOf(url: URL): string {
+  const steps = decodeURI(url.pathname)
+    .split('/')
+    .filter((step) => step !== '')
+    .map((step) => step.replace(/(?:_\d+)?\.[a-z]{2,5}$/i, ''))
+    .filter((step) => !/^(?:index|default|list)?$/i.test(step))
+  const column = (steps.at(-1) ?? 'index').replace(/[^\p{L}\p{N}_-]/gu, '_').slice(0, 60)
+  return `${url.hostname.replace(/[^\w.-]/g, '_')}-${column}`
+}
+
+/** The pages of a column, from its list page on; `max` replies in all. */
+function createReader(options: CrawlOptions, max: number | null, fetcher: Fetcher, stores: Stores, io: Io) {
+  const seen = new Set<string>()
+  let count = 0
+  return async function* (address: string): AsyncGenerator<Outcome> {
+    const store = stores.of(address)
+    let isWhole = true
+    for await (const found of followColumn(address, options, fetcher, store, seen)) {
+      if (found.kind === 'link' && max !== null && count >= max) break
+      const outcome: Outcome = found.kind === 'link' ? await fetchReply(found.link.url, found.list) : found
+      if (found.kind === 'link') count++
+      if (outcome.kind === 'failed' && outcome.error.transient) isWhole = false
+      yield outcome.kind === 'failed' ? { ...outcome, uri: withoutUserinfo(outcome.uri) } : outcome
+    }
+    if (isWhole) store.complete(io.now().toISOString())
+
+    async function fetchReply(uri: string, via: string): Promise<Outcome> {
+      try {
+        return { kind: 'source', source: sourceOf(uri, await fetcher.get(uri, { isTyped: false, via }, store)) }
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error
+        return { kind: 'failed', uri, error }
+      }
+    }
+  }
+}
+
+/** One line of NDJSON for each link that a crawl would follow. */
+async function printLinks(
+  addresses: readonly string[],
+  options: CrawlOptions,
+  max: number | null,
+  fetcher: Fetcher,
+  stores: Stores,
+  { messages }: Talk,
+  io: Io,
+): Promise<number> {
+  const seen = new Set<string>()
+  let count = 0
+  let failed = 0
+  const isInterrupted = io.watchInterrupts()
+  for (const address of addresses)
+    for await (const found of followColumn(address, options, fetcher, stores.of(address), seen)) {
+      if (found.kind === 'failed') {
+        failed++
+        messages.error(withoutUserinfo(found.uri), found.error.code, found.error.message, found.error.hint)
+        continue
+      }
+      if (isInterrupted()) return EXIT.interrupted
+      if (max !== null && count >= max) break
+      count++
+      const { url, title, date } = found.link
+      await io.stdout(`${JSON.stringify({ url, title, date, list: canonicalAddress(parseAddress(found.list)) })}\n`)
+    }
+  if (failed === 0) {
+    for (const address of addresses) stores.of(address).complete(io.now().toISOString())
+    return EXIT.ok
+  }
+  return count === 0 ? EXIT.none : EXIT.some
+}

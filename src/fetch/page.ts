@@ -1,0 +1,61 @@
+import { InputError } from '../diagnostics.ts'
+import { charsetOf, readHttpResponse } from '../input/archives/http.ts'
+import { NO_ARCHIVE, type Source } from '../input/source.ts'
+import { looksLikeChallenge } from '../page/kind.ts'
+import { isTransient } from './retry.ts'
+
+/** An answer, its content coding undone. */
+export interface Page {
+  /** The address that answered, behind all redirects. */
+  readonly url: string
+  readonly date: string
+  readonly status: number
+  readonly headers: ReadonlyMap<string, string>
+  readonly body: Buffer
+}
+
+/** Reads an answer as it is kept. Throws an InputError when its body can't be unpacked. */
+export function readPage({ url, date, response }: { url: string; date: string; response: Buffer }): Page {
+  try {
+    return { url, date, ...readHttpResponse(response)! }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ERR_BUFFER_TOO_LARGE')
+      throw new InputError('input.too_big', 'The page unpacks to too many bytes.', { cause: error })
+    throw new InputError('fetch.network', `The body of the page is damaged (${code}).`, { cause: error })
+  }
+}
+
+/** The page as the converter takes it. Throws an InputError when the answer is not the page that was asked for. */
+export function sourceOf(uri: string, { url, date, status, headers, body }: Page): Source {
+  const charset = charsetOf(headers.get('content-type') ?? '')
+  if (status !== 200) throw statusError(status, body.toString('utf8'), headers.get('retry-after'))
+  return {
+    uri,
+    bytes: body,
+    url,
+    urlFrom: 'fetch',
+    retrievedAt: date,
+    charset,
+    archive: NO_ARCHIVE,
+    diagnostics: [],
+  }
+}
+
+/** Statuses of walls that test browsers: 瑞数 answers 412, 加速乐 521, others 202 or 403. */
+const WALL = new Set([202, 403, 412, 503, 521])
+
+function statusError(status: number, body: string, retryAfter: string | undefined): InputError {
+  if (status === 412 || status === 521 || (WALL.has(status) && looksLikeChallenge(body)))
+    return new InputError('page.challenge', `The server answers with a challenge for browsers (status ${status}).`)
+  if (isTransient(status)) {
+    const wait =
+      retryAfter === undefined ? '' : ` and asks to come back later (Retry-After: ${retryAfter.slice(0, 40)})`
+    return new InputError('fetch.server_error', `The server answered with status ${status}${wait}.`)
+  }
+  if (status === 404 || status === 410)
+    return new InputError('fetch.not_found', `The server knows no such page (status ${status}).`)
+  if (status === 401 || status === 403)
+    return new InputError('fetch.forbidden', `The server refuses the page (status ${status}).`)
+  return new InputError('fetch.http_status', `The server answered with status ${status}.`)
+}

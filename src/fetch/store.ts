@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { GrowingFile, guard, lockOutput } from '../files.ts'
+import { readHttpHead } from '../input/archives/http.ts'
+import { readWarcBlock } from '../input/archives/warc.ts'
+import { openFileBlob } from '../input/blob.ts'
+import type { Exchange } from './client.ts'
+import { digestOf, type Original, type Place, WarcWriter } from './warc-writer.ts'
+
+/** A line of the journal: an address that was asked, and where the answer lies. */
+export interface Visit extends Place {
+  readonly url: string
+  /** When the answer came. */
+  readonly date: string
+  readonly status: number
+  readonly etag: string | null
+  readonly last_modified: string | null
+  /** Of the body as it came. */
+  readonly digest: string
+  /** When the body came: earlier than `date` where it was unchanged. */
+  readonly body_date: string
+  /** Up to where the WARC file stands with this visit. */
+  readonly end_file: string
+  readonly end: number
+}
+
+type Line = Visit | { readonly complete: string }
+
+/**
+ * What was fetched, for keeps: WARC files `PREFIX-00000.warc.gz` … and beside them a journal, `PREFIX.journal.ndjson`. A
+ * visit is in the WARC before it is in the journal, so what a killed run left behind the journal's last line is cut off
+ * and asked again.
+ */
+export class Store {
+  private readonly visits = new Map<string, Visit>()
+  /** Addresses asked since the last run that came to its end. */
+  private readonly fresh = new Set<string>()
+  private readonly folder: string
+  private readonly journal: GrowingFile
+  private readonly writer: WarcWriter
+  private readonly release: () => void
+
+  /** `most`: bytes behind which the next WARC file begins. Throws an OutputError when another run writes there. */
+  constructor(prefix: string, most: number) {
+    this.folder = dirname(prefix)
+    guard(prefix, () => mkdirSync(this.folder, { recursive: true }))
+    this.release = lockOutput(prefix)
+    const base = basename(prefix)
+    const nameOf = (number: number) => `${base}-${String(number).padStart(5, '0')}.warc.gz`
+    const journalPath = `${prefix}.journal.ndjson`
+    const lines = guard(journalPath, () => readJournal(journalPath))
+    let end: { file: string; size: number } | null = null
+    for (const line of lines) {
+      if ('complete' in line) this.fresh.clear()
+      else {
+        this.visits.set(line.url, line)
+        this.fresh.add(line.url)
+        end = { file: line.end_file, size: line.end }
+      }
+    }
+    const numbers = warcNumbers(this.folder, nameOf)
+    if (end === null) this.writer = new WarcWriter(this.folder, nameOf, most, (numbers.at(-1) ?? -1) + 1, 0)
+    else {
+      const number = numbers.find((one) => nameOf(one) === end.file) ?? (numbers.at(-1) ?? -1) + 1
+      // Begun by a run that was killed before it wrote the journal's line.
+      for (const later of numbers.filter((one) => one > number)) rmSync(join(this.folder, nameOf(later)))
+      this.writer = new WarcWriter(this.folder, nameOf, most, number, nameOf(number) === end.file ? end.size : 0)
+    }
+    this.journal = new GrowingFile(journalPath, { append: true })
+  }
+
+  /** The last visit of an address. */
+  find(url: string): Visit | null {
+    return this.visits.get(url) ?? null
+  }
+
+  /** Whether an address was asked since the last run that came to its end. */
+  isFresh(url: string): boolean {
+    return this.fresh.has(url)
+  }
+
+  /** The exchange of a visit, as it was kept; null when the WARC no longer has it. */
+  async read(visit: Visit): Promise<Pick<Exchange, 'url' | 'date' | 'response'> | null> {
+    const path = join(this.folder, visit.file)
+    if (!existsSync(path)) return null
+    const blob = openFileBlob(path)
+    try {
+      const response = await readWarcBlock(blob, visit.offset)
+      return response === null ? null : { url: visit.url, date: visit.body_date, response }
+    } finally {
+      blob.close()
+    }
+  }
+
+  /** Keeps an exchange; where it brings what an earlier visit has, only that. Gives the exchange with its body. */
+  write(exchange: Exchange, via: string | null, earlier: Visit | null): Visit {
+    const { status, headers, body } = readHttpHead(exchange.response)!
+    const digest = digestOf(body)
+    const isSame = earlier !== null && (status === 304 || (status === earlier.status && digest === earlier.digest))
+    const original: Original | null = isSame ? { ...earlier, date: earlier.body_date } : null
+    const place = this.writer.write(exchange, via, original)
+    const { file, size } = this.writer.end
+    const visit: Visit = {
+      url: exchange.url,
+      date: exchange.date,
+      status: isSame ? earlier.status : status,
+      etag: headers.get('etag') ?? (isSame ? earlier.etag : null),
+      last_modified: headers.get('last-modified') ?? (isSame ? earlier.last_modified : null),
+      digest: isSame ? earlier.digest : digest,
+      body_date: isSame ? earlier.body_date : exchange.date,
+      ...(isSame ? { file: earlier.file, offset: earlier.offset, length: earlier.length, id: earlier.id } : place),
+      end_file: file,
+      end: size,
+    }
+    this.append(visit)
+    this.visits.set(visit.url, visit)
+    this.fresh.add(visit.url)
+    return visit
+  }
+
+  /** The run has come to its end: the next one asks anew. */
+  complete(date: string): void {
+    this.append({ complete: date })
+  }
+
+  close(): void {
+    this.writer.close()
+    this.journal.close()
+    this.release()
+  }
+
+  private append(line: Line): void {
+    this.journal.write(`${JSON.stringify(line)}\n`)
+    this.journal.sync()
+  }
+}
+
+/** The lines of a journal; a last line that was torn is cut off the file. */
+function readJournal(path: string): Line[] {
+  if (!existsSync(path)) return []
+  const bytes = readFileSync(path)
+  const whole = bytes.lastIndexOf(0x0a) + 1
+  if (whole < bytes.length) truncateSync(path, whole)
+  return bytes
+    .toString('utf8', 0, whole)
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line)
+}
+
+/** The numbers of the WARC files that stand there, in order. */
+function warcNumbers(folder: string, nameOf: (number: number) => string): number[] {
+  return readdirSync(folder)
+    .map((name) => ({ name, number: Number(/-(\d{5,9})\.warc\.gz$/.exec(name)?.[1] ?? -1) }))
+    .filter(({ name, number }) => number >= 0 && name === nameOf(number))
+    .map(({ number }) => number)
+    .sort((a, b) => a - b)
+}
