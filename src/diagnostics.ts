@@ -75,6 +75,8 @@ const INPUT_ERRORS = {
   'fetch.http_status': { transient: false, hint: 'open the address in a browser' },
   'fetch.server_error': { transient: true, hint: 'try again later' },
   'fetch.network': { transient: true, hint: 'check the host name and the network, and try again' },
+  'fetch.damaged': { transient: true, hint: 'try again later; if it stays so, save the page in a browser' },
+  'fetch.host_paused': { transient: true, hint: 'try again another day, with a longer --delay' },
   'fetch.tls': { transient: false, hint: "give the server's certificate authority with --ca" },
   'fetch.timeout': { transient: true, hint: 'try again later, or give a longer --timeout' },
   'fetch.redirects': { transient: false, hint: 'give the address that the redirects lead to' },

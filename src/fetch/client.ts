@@ -236,6 +236,8 @@ function networkError(error: Error): InputError {
     return new InputError('fetch.timeout', 'The server sent nothing for too long.', { cause: error })
   if (cause instanceof errors.ConnectTimeoutError)
     return new InputError('fetch.network', 'The server does not answer.', { cause: error })
+  if (cause instanceof errors.HTTPParserError || code === 'UND_ERR_HEADERS_OVERFLOW')
+    return new InputError('fetch.damaged', `The answer is no HTTP (${message}).`, { cause: error })
   if (TLS_ERROR.test(code ?? ''))
     return new InputError('fetch.tls', `The certificate or the TLS of the server does not hold (${code}).`, {
       cause: error,

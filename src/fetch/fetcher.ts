@@ -4,7 +4,7 @@ import { readHttpHead } from '../input/archives/http.ts'
 import { canonicalAddress, parseAddress } from './address.ts'
 import { type ClientOptions, createClient, type Exchange } from './client.ts'
 import { Gates } from './gate.ts'
-import { type Page, readPage } from './page.ts'
+import { isWall, type Page, readPage } from './page.ts'
 import { backoff, isTransient, LONGEST_RETRY_AFTER_MS, readRetryAfter } from './retry.ts'
 import { type Robots, readRobots } from './robots.ts'
 import type { Store, Visit } from './store.ts'
@@ -36,6 +36,8 @@ export interface Fetcher {
 }
 
 const MOST_REDIRECTS = 5
+/** A host that answers so often in a row with a challenge or 429 is left in peace. */
+const MOST_WALLS = 3
 /** What robots.txt said holds for a day (RFC 9309 2.4). */
 const ROBOTS_HOLD_MS = 24 * 3600 * 1000
 
@@ -44,6 +46,9 @@ export function createFetcher(options: FetchOptions): Fetcher {
   const client = createClient(options)
   const gates = new Gates()
   const robots = new Map<string, Promise<Robots>>()
+  /** Walls in a row, by host. */
+  const walls = new Map<string, number>()
+  const closing = new AbortController()
 
   async function get(address: string, wish: Wish, store: Store | null): Promise<Page> {
     let url = parseAddress(address)
@@ -72,16 +77,22 @@ export function createFetcher(options: FetchOptions): Fetcher {
       if (kept !== null) return readPage(kept)
     }
     const { crawlDelay } = await obeyRobots(url, address, wish, store)
-    const earlier = isKept && options.refresh === 'if-modified' ? visit : null
     const pause = Math.max(options.delay, crawlDelay)
-    return gates.enter(url.host, () => askAndKeep(url, pause, hop.via, earlier, store))
+    return gates.enter(url.host, async () => {
+      const before = walls.get(url.host) ?? 0
+      if (before >= MOST_WALLS)
+        throw new InputError('fetch.host_paused', `The host has answered ${before} times in a row with a wall.`)
+      const page = await askAndKeep(url, pause, hop.via, isKept ? visit : null, store)
+      walls.set(url.host, isWall(page) ? before + 1 : 0)
+      return page
+    })
   }
 
   /** Throws when robots.txt forbids a page that the user did not name. */
   async function obeyRobots(url: URL, address: string, wish: Wish, store: Store | null): Promise<Robots> {
     let rules = robots.get(url.origin)
     if (rules === undefined) {
-      rules = askRobots(url, wish, store)
+      rules = askRobots(url, store)
       robots.set(url.origin, rules)
     }
     const { verdict } = await rules
@@ -96,7 +107,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
     return rules
   }
 
-  async function askRobots(url: URL, { isTyped }: Wish, store: Store | null): Promise<Robots> {
+  async function askRobots(url: URL, store: Store | null): Promise<Robots> {
     const address = `${url.origin}/robots.txt`
     const readAt = (page: Page | null) => readRobots(address, page)
     try {
@@ -107,7 +118,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
         const kept = holds && !isTransient(visit.status) ? await store!.read(visit) : null
         const page = kept
           ? readPage(kept)
-          : await gates.enter(url.host, () => askAndKeep(target, options.delay, null, null, store))
+          : await gates.enter(url.host, () => askAndKeep(target, options.delay, null, visit, store))
         const location = page.status >= 300 && page.status < 400 ? page.headers.get('location') : undefined
         if (location === undefined) return readAt(page)
         target = parseAddress(location, page.url)
@@ -115,11 +126,11 @@ export function createFetcher(options: FetchOptions): Fetcher {
       return readAt(null)
     } catch (error) {
       if (!(error instanceof InputError) || !['fetch.network', 'fetch.timeout'].includes(error.code)) throw error
-      // A host that can't be reached says so once more when a page that the user named is asked for.
-      return isTyped ? { ...readAt(null), verdict: () => 'allowed' } : readAt(null)
+      return readAt(null)
     }
   }
 
+  /** `earlier`: a visit whose body may still be the page's. */
   async function askAndKeep(
     url: URL,
     pause: number,
@@ -127,13 +138,12 @@ export function createFetcher(options: FetchOptions): Fetcher {
     earlier: Visit | null,
     store: Store | null,
   ): Promise<Page> {
-    const exchange = await askAgain(url, pause, earlier)
-    if (store === null) return readPage(exchange)
-    const visit = store.write(exchange, via, earlier)
-    const isSame = earlier !== null && visit.offset === earlier.offset && visit.file === earlier.file
-    if (!isSame) return readPage(exchange)
-    const kept = await store.read(visit)
-    return kept === null ? readPage(await askAgain(url, pause, null)) : readPage(kept)
+    // Where the WARC is gone, nothing can be left unchanged.
+    const known = earlier !== null && (await store!.read(earlier)) !== null ? earlier : null
+    const exchange = await askAgain(url, pause, options.refresh === 'if-modified' ? known : null)
+    const visit = store?.write(exchange, via, known)
+    const isUnchanged = readHttpHead(exchange.response)!.status === 304
+    return readPage(isUnchanged && visit ? ((await store!.read(visit)) ?? exchange) : exchange)
   }
 
   /** Asks until an answer comes that no further try could mend, or the tries are used up. */
@@ -142,7 +152,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
     if (earlier?.etag) conditions.push(['If-None-Match', earlier.etag])
     if (earlier?.last_modified) conditions.push(['If-Modified-Since', earlier.last_modified])
     for (let tries = 0; ; tries++) {
-      await gates.pause(url.host, pause)
+      await gates.pause(url.host, pause, closing.signal)
       const isLast = tries >= options.retries
       let wait = backoff(tries)
       try {
@@ -153,13 +163,26 @@ export function createFetcher(options: FetchOptions): Fetcher {
         if (asked !== null && asked > LONGEST_RETRY_AFTER_MS) return exchange
         wait = asked ?? wait
       } catch (error) {
-        if (!(error instanceof InputError) || error.code !== 'fetch.network' || isLast) throw error
+        if (!mayPass(error) || isLast) throw error
       } finally {
         gates.answered(url.host)
       }
-      await sleep(wait)
+      await sleep(wait, undefined, { signal: closing.signal })
     }
   }
 
-  return { get, close: client.close }
+  return {
+    get,
+    close: () => {
+      closing.abort()
+      return client.close()
+    },
+  }
+}
+
+/** Whether a broken connection is worth another try: not where there is no host, or nobody listens. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof InputError) || error.code !== 'fetch.network') return false
+  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException
+  return code !== 'ENOTFOUND' && code !== 'ECONNREFUSED'
 }

@@ -17,11 +17,11 @@ export class Gates {
   }
 
   /** Waits until `pause` milliseconds, and up to half as many more, have gone since the host's last answer. */
-  async pause(host: string, pause: number): Promise<void> {
+  async pause(host: string, pause: number, signal: AbortSignal): Promise<void> {
     const end = this.ends.get(host)
     if (end === undefined) return
     const rest = end + pause * (1 + Math.random() / 2) - performance.now()
-    if (rest > 0) await sleep(rest)
+    if (rest > 0) await sleep(rest, undefined, { signal })
   }
 
   /** The host has answered, or failed to. */

@@ -1,5 +1,6 @@
 import { InputError } from '../diagnostics.ts'
 import { charsetOf, readHttpResponse } from '../input/archives/http.ts'
+import { bodyCutShort } from '../input/archives/warc.ts'
 import { NO_ARCHIVE, type Source } from '../input/source.ts'
 import { looksLikeChallenge } from '../page/kind.ts'
 import { isTransient } from './retry.ts'
@@ -12,6 +13,7 @@ export interface Page {
   readonly status: number
   readonly headers: ReadonlyMap<string, string>
   readonly body: Buffer
+  readonly isCut: boolean
 }
 
 /** Reads an answer as it is kept. Throws an InputError when its body can't be unpacked. */
@@ -22,12 +24,12 @@ export function readPage({ url, date, response }: { url: string; date: string; r
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ERR_BUFFER_TOO_LARGE')
       throw new InputError('input.too_big', 'The page unpacks to too many bytes.', { cause: error })
-    throw new InputError('fetch.network', `The body of the page is damaged (${code}).`, { cause: error })
+    throw new InputError('fetch.damaged', `The body of the page can't be unpacked (${code}).`, { cause: error })
   }
 }
 
 /** The page as the converter takes it. Throws an InputError when the answer is not the page that was asked for. */
-export function sourceOf(uri: string, { url, date, status, headers, body }: Page): Source {
+export function sourceOf(uri: string, { url, date, status, headers, body, isCut }: Page): Source {
   const charset = charsetOf(headers.get('content-type') ?? '')
   if (status !== 200) throw statusError(status, body.toString('utf8'), headers.get('retry-after'))
   return {
@@ -38,12 +40,16 @@ export function sourceOf(uri: string, { url, date, status, headers, body }: Page
     retrievedAt: date,
     charset,
     archive: NO_ARCHIVE,
-    diagnostics: [],
+    diagnostics: isCut ? [bodyCutShort()] : [],
   }
 }
 
+/** Whether an answer is no page, but a wall before the host: a challenge, or too many requests. */
+export const isWall = ({ status, body }: Page) =>
+  status === 429 || status === 412 || status === 521 || (WALL.has(status) && looksLikeChallenge(body.toString('utf8')))
+
 /** Statuses of walls that test browsers: 瑞数 answers 412, 加速乐 521, others 202 or 403. */
-const WALL = new Set([202, 403, 412, 503, 521])
+const WALL = new Set([202, 403, 503])
 
 function statusError(status: number, body: string, retryAfter: string | undefined): InputError {
   if (status === 412 || status === 521 || (WALL.has(status) && looksLikeChallenge(body)))

@@ -15,6 +15,7 @@ export interface Visit extends Place {
   readonly status: number
   readonly etag: string | null
   readonly last_modified: string | null
+  readonly content_type: string | null
   /** Of the body as it came. */
   readonly digest: string
   /** When the body came: earlier than `date` where it was unchanged. */
@@ -96,7 +97,11 @@ export class Store {
   write(exchange: Exchange, via: string | null, earlier: Visit | null): Visit {
     const { status, headers, body } = readHttpHead(exchange.response)!
     const digest = digestOf(body)
-    const isSame = earlier !== null && (status === 304 || (status === earlier.status && digest === earlier.digest))
+    const type = headers.get('content-type') ?? null
+    const isSame =
+      earlier !== null &&
+      (status === 304 ||
+        (status === 200 && earlier.status === 200 && digest === earlier.digest && type === earlier.content_type))
     const original: Original | null = isSame ? { ...earlier, date: earlier.body_date } : null
     const place = this.writer.write(exchange, via, original)
     const { file, size } = this.writer.end
@@ -106,6 +111,7 @@ export class Store {
       status: isSame ? earlier.status : status,
       etag: headers.get('etag') ?? (isSame ? earlier.etag : null),
       last_modified: headers.get('last-modified') ?? (isSame ? earlier.last_modified : null),
+      content_type: isSame ? earlier.content_type : type,
       digest: isSame ? earlier.digest : digest,
       body_date: isSame ? earlier.body_date : exchange.date,
       ...(isSame ? { file: earlier.file, offset: earlier.offset, length: earlier.length, id: earlier.id } : place),

@@ -1,5 +1,5 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import { MOST_BYTES } from './archive.ts'
+import { isCutShort, MOST_BYTES } from './archive.ts'
 
 /** An HTTP response as an archive keeps it. */
 export interface HttpResponse {
@@ -7,6 +7,8 @@ export interface HttpResponse {
   readonly headers: ReadonlyMap<string, string>
   /** The body; of `readHttpResponse` de-chunked and decompressed. */
   readonly body: Buffer
+  /** Whether the coded body ends before its data does: what it holds is read all the same. */
+  readonly isCut: boolean
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n')
@@ -23,6 +25,7 @@ export function readHttpHead(bytes: Buffer): HttpResponse | null {
     status: Number(status[1]),
     headers,
     body: end < 0 ? Buffer.alloc(0) : bytes.subarray(end + HEAD_END.length),
+    isCut: false,
   }
 }
 
@@ -35,7 +38,17 @@ export function readHttpResponse(bytes: Buffer): HttpResponse | null {
   const whole = (isChunked && dechunk(body)) || body
   // Codings are listed in the order in which they were applied (RFC 9110 8.4).
   const codings = (headers.get('content-encoding') ?? '').split(',').slice(0, MOST_CODINGS)
-  return { status, headers, body: whole.length === 0 ? whole : codings.reduceRight(decompress, whole) }
+  let plain = whole
+  let isCut = false
+  for (const coding of plain.length === 0 ? [] : codings.reverse())
+    try {
+      plain = decompress(plain, coding)
+    } catch (error) {
+      if (!isCutShort(error)) throw error
+      plain = decompress(plain, coding, LENIENT)
+      isCut = true
+    }
+  return { status, headers, body: plain, isCut }
 }
 
 const MOST_CODINGS = 4
@@ -69,18 +82,23 @@ function dechunk(raw: Buffer): Buffer | null {
   }
 }
 
-/** Undoes Content-Encoding; a body that is not compressed though its header says so is left as it is. */
-function decompress(raw: Buffer, encoding: string): Buffer {
-  const options = { maxOutputLength: MOST_BYTES, finishFlush: constants.Z_SYNC_FLUSH }
-  switch (encoding.trim().toLowerCase()) {
+/** Undoes a content coding; a body that is not coded though its header says so is left as it is. */
+function decompress(raw: Buffer, coding: string, finishFlush?: { zlib: number; brotli: number }): Buffer {
+  const options = { maxOutputLength: MOST_BYTES, ...(finishFlush && { finishFlush: finishFlush.zlib }) }
+  switch (coding.trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
       return raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw, options) : raw
     case 'deflate':
-      return (raw[0]! & 0x0f) === 8 ? inflateSync(raw, options) : inflateRawSync(raw, options)
+      return hasZlibHead(raw) ? inflateSync(raw, options) : inflateRawSync(raw, options)
     case 'br':
-      return brotliDecompressSync(raw, { maxOutputLength: MOST_BYTES })
+      return brotliDecompressSync(raw, { ...options, ...(finishFlush && { finishFlush: finishFlush.brotli }) })
     default:
       return raw
   }
 }
+
+/** RFC 1950 2.2; some servers send bare deflate data. */
+const hasZlibHead = (raw: Buffer) => (raw[0]! & 0x0f) === 8 && ((raw[0]! << 8) | (raw[1] ?? 0)) % 31 === 0
+
+const LENIENT = { zlib: constants.Z_SYNC_FLUSH, brotli: constants.BROTLI_OPERATION_FLUSH }

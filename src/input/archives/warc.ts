@@ -158,13 +158,18 @@ function* readRecord(record: WarcRecord, offset: number, length: number, options
       retrievedAt: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.exec(headers.get('warc-date') ?? '')?.[0].concat('Z') ?? null,
       charset: page.charset,
       recordId: recordId?.replace(/^<|>$/g, '') ?? null,
-      diagnostics:
-        truncated === undefined
+      diagnostics: [
+        ...(truncated === undefined
           ? []
-          : [diagnostic('archive.truncated', `The crawler cut the page short (${truncated.slice(0, 20)}).`)],
+          : [diagnostic('archive.truncated', `The crawler cut the page short (${truncated.slice(0, 20)}).`)]),
+        ...(page.isCut ? [bodyCutShort()] : []),
+      ],
     },
   }
 }
+
+/** The compressed body ends before its data does. */
+export const bodyCutShort = () => diagnostic('archive.truncated', 'The compressed body of the page is cut short.')
 
 /** The page in a record; null when it holds none, an InputError when it can't be unpacked. */
 function readPage(
@@ -173,7 +178,7 @@ function readPage(
   bytes: Buffer,
   { statuses }: ArchiveOptions,
   offset: number,
-): { bytes: Buffer; charset: string | null } | InputError | null {
+): { bytes: Buffer; charset: string | null; isCut: boolean } | InputError | null {
   try {
     const response = type === 'response' ? readHttpResponse(bytes) : null
     if (type === 'response' && (response === null || !statuses.has(response.status))) return null
@@ -181,7 +186,7 @@ function readPage(
     const body = response?.body ?? bytes
     const isText = /^(?:text\/(?:html|plain)|application\/xhtml\+xml)/i.test(mediaType)
     if (!isText && !looksLikeHtml(body.subarray(0, 4096).toString('latin1'))) return null
-    return { bytes: body, charset: charsetOf(mediaType) }
+    return { bytes: body, charset: charsetOf(mediaType), isCut: response?.isCut ?? false }
   } catch (error) {
     return isTooLarge(error) ? tooBig(offset) : damaged('The body of the WARC record is damaged', offset, bytes.length)
   }

@@ -1,0 +1,330 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { WARCParser } from 'warcio'
+import { run } from '../../src/cli/run.ts'
+import type { ReplyRecord } from '../../src/record.ts'
+import { type Portal, startPortal } from '../../tools/portal/index.js'
+import { ROOT } from '../cases.ts'
+
+let portal: Portal
+beforeAll(async () => {
+  portal = await startPortal({ replies: 12 })
+})
+afterAll(() => portal.stop())
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dafu-'))
+  portal.clearLog()
+  portal.robots('User-agent: *\nDisallow: /private/\n')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+async function dafu(...argv: string[]) {
+  let out = ''
+  let err = ''
+  const exit = await run(argv, {
+    stdin: Object.assign((async function* () {})(), { isTTY: true }),
+    stdout: async (text) => {
+      out += text
+    },
+    stderr: (text) => {
+      err += text
+    },
+    stderrIsTerminal: false,
+    env: {},
+    now: () => new Date(),
+    watchInterrupts: () => () => false,
+  })
+  const records = out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as ReplyRecord)
+  return { exit, out, err, records }
+}
+
+const FAST = ['--delay', '0', '--retries', '0', '--allow-private']
+const prefix = () => join(folder, 'kept')
+const crawl = (column: string, ...more: string[]) =>
+  dafu('crawl', column, '--warc', prefix(), '-f', 'ndjson', ...FAST, ...more)
+const wanted = (column: keyof Portal['columns']) =>
+  portal.replies.filter((reply) => reply.column === portal.columns[column])
+const pathsAsked = () => portal.log.map(({ host, path }) => host + path)
+const withoutSource = ({ source: _, ...record }: ReplyRecord) => record
+const warcs = () => readdirSync(folder).filter((name) => name.endsWith('.warc.gz'))
+
+describe.each(['siteserver', 'trs', 'inline', 'hanweb', 'generic'] as const)(
+  'the column in the shape of %s',
+  (column) => {
+    it('gives every reply once, in the order of the lists, and nothing else', async () => {
+      const { exit, records, err } = await crawl(portal.columns[column])
+      expect(records.map(({ source }) => source.url)).toEqual(wanted(column).map(({ url }) => url))
+      expect(records.map(({ reply }) => reply.case_numbers.join())).toEqual(wanted(column).map(({ number }) => number))
+      expect(err).toContain('0 failed')
+      expect(exit).toBe(0)
+      expect(new Set(pathsAsked()).size).toBe(pathsAsked().length)
+    })
+    it('--list-only gives the whole titles and the dates', async () => {
+      const { out, exit } = await crawl(portal.columns[column], '--list-only')
+      const links = out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { url: string; title: string; date: string })
+      expect(links.map(({ url, title, date }) => ({ url, title, date }))).toEqual(
+        wanted(column).map(({ url, title, date }) => ({ url, title, date })),
+      )
+      expect(exit).toBe(0)
+    })
+    it('the WARC gives the same records', async () => {
+      const live = await crawl(portal.columns[column])
+      const kept = await dafu('parse', ...warcs().map((name) => join(folder, name)), '-f', 'ndjson')
+      expect(kept.records.map(withoutSource)).toEqual(live.records.map(withoutSource))
+    })
+  },
+)
+
+it('a column is found by its folder too', async () => {
+  const { records } = await crawl(`${portal.base}/zwgk/jytabl/bljggk/`)
+  expect(records).toHaveLength(wanted('trs').length)
+})
+it('several columns give each reply once', async () => {
+  const { records } = await dafu(
+    'crawl',
+    portal.columns.siteserver,
+    `${portal.base}/channels/11960_2.html`,
+    portal.columns.hanweb,
+    '--warc',
+    prefix(),
+    ...FAST,
+  )
+  expect(records).toHaveLength(wanted('siteserver').length + wanted('hanweb').length)
+})
+
+describe('what is wanted', () => {
+  it('--since and --until, by the dates of the list; older pages are not read', async () => {
+    const dates = wanted('siteserver').map(({ date }) => date)
+    const [since, until] = [dates[3]!, dates[1]!]
+    const { records } = await crawl(portal.columns.siteserver, '--since', since, '--until', until)
+    const expected = wanted('siteserver').filter(({ date }) => date >= since && date <= until)
+    expect(records.map(({ source }) => source.url)).toEqual(expected.map(({ url }) => url))
+    expect(pathsAsked().filter((path) => path.includes('/channels/')).length).toBeLessThan(4)
+  })
+  it('--max', async () => {
+    expect((await crawl(portal.columns.siteserver, '--max', '2')).records).toHaveLength(2)
+  })
+  it('--pages', async () => {
+    await crawl(portal.columns.siteserver, '--pages', '2')
+    expect(pathsAsked().filter((path) => path.includes('/channels/'))).toHaveLength(2)
+  })
+  it('--all takes the notices too', async () => {
+    const { out } = await crawl(portal.columns.siteserver, '--all', '--list-only')
+    expect(out.trim().split('\n').length).toBeGreaterThan(wanted('siteserver').length)
+    expect(out).not.toMatch(/javascript|mailto|\.pdf|logout/)
+  })
+  it.each([
+    ['--since', '2021'],
+    ['--until', '2021-13-01'],
+    ['--delay', '-1'],
+    ['--refresh', 'now'],
+  ])('%s %s is wrong usage', async (option, value) => {
+    expect((await crawl(portal.columns.siteserver, `${option}=${value}`)).exit).toBe(2)
+  })
+  it('no address is wrong usage', async () => {
+    expect((await dafu('crawl')).exit).toBe(2)
+    expect((await dafu('crawl', 'page.html')).exit).toBe(2)
+    expect((await dafu('fetch', 'page.html')).exit).toBe(2)
+  })
+})
+
+describe('what goes wrong', () => {
+  it('a page that robots.txt forbids is a failure, the rest goes on', async () => {
+    const [first] = wanted('siteserver')
+    portal.robots(`User-agent: *\nDisallow: ${new URL(first!.url).pathname}\n`)
+    const { exit, records, err } = await crawl(portal.columns.siteserver)
+    expect(exit).toBe(1)
+    expect(records).toHaveLength(wanted('siteserver').length - 1)
+    expect(err).toContain('fetch.robots')
+    expect(pathsAsked()).not.toContain(`127.0.0.1${new URL(first!.url).pathname}`)
+  })
+  it('a list page that fails is a failure, and is asked again by the next run', async () => {
+    portal.answer('/channels/11960_2.html', (_request, response) => response.writeHead(500).end('no'))
+    const first = await crawl(portal.columns.siteserver)
+    portal.answer('/channels/11960_2.html', null)
+    expect(first.exit).toBe(1)
+    expect(first.err).toContain('11960_2.html: fetch.server_error')
+    portal.clearLog()
+    const second = await crawl(portal.columns.siteserver)
+    expect(second.exit).toBe(0)
+    expect(second.records).toHaveLength(wanted('siteserver').length)
+    expect(pathsAsked()[0]).toBe('127.0.0.1/channels/11960_2.html')
+    expect(pathsAsked().filter((path) => path.includes('/contents/'))).toHaveLength(
+      wanted('siteserver').length - first.records.length,
+    )
+  })
+  it('a page without links to replies says so', async () => {
+    const { exit, err } = await crawl(`${portal.base}/bad/none`)
+    expect(exit).toBe(3)
+    expect(err).toContain('crawl.no_links')
+  })
+  it('a list behind a challenge says so', async () => {
+    const { exit, err } = await crawl(`${portal.base}/bad/challenge-412`)
+    expect(exit).toBe(3)
+    expect(err).toContain('page.challenge')
+  })
+  it('a pager without end is left', async () => {
+    portal.answer('/endless', (request, response) => {
+      const page = Number(new URL(request.url!, 'http://a').searchParams.get('page') ?? 1)
+      response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(
+          `<ul><li><a href="/contents/11960/1.html">关于市政协会议第0001号提案的答复</a> <span>2024-01-01</span></li></ul><a href="?page=${page + 1}">下一页</a>`,
+        )
+    })
+    await crawl(`${portal.base}/endless`)
+    portal.answer('/endless', null)
+    expect(pathsAsked().filter((path) => path.includes('/endless')).length).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('another run', () => {
+  it('asks with conditions; what is unchanged is a revisit, and its record comes all the same', async () => {
+    const page = readFileSync(join(ROOT, 'fixtures/siteserver--settings-line/page.html'))
+    const list = '<ul><li><a href="/kept.html">关于市政协会议第0001号提案的答复</a> <span>2024-01-01</span></li></ul>'
+    portal.answer('/list', (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(list))
+    portal.answer('/kept.html', (request, response) => {
+      const isKnown = request.headers['if-none-match'] === '"1"'
+      response.writeHead(isKnown ? 304 : 200, { etag: '"1"', 'content-type': 'text/html' }).end(isKnown ? '' : page)
+    })
+    const first = await crawl(`${portal.base}/list`)
+    const second = await crawl(`${portal.base}/list`)
+    const third = await crawl(`${portal.base}/list`, '--refresh', 'always')
+    portal.clearLog()
+    const fourth = await crawl(`${portal.base}/list`, '--refresh', 'never')
+    expect(pathsAsked()).toEqual([])
+    for (const later of [second, third, fourth])
+      expect(later.records.map(withoutSource)).toEqual(first.records.map(withoutSource))
+    const text = gunzipSync(readFileSync(`${prefix()}-00000.warc.gz`)).toString('latin1')
+    const revisits = [...text.matchAll(/WARC-Type: revisit[\s\S]*?WARC-Profile: (\S+)/g)].map(([, profile]) => profile)
+    expect(revisits).toEqual([
+      expect.stringContaining('identical-payload-digest'),
+      expect.stringContaining('server-not-modified'),
+      expect.stringContaining('identical-payload-digest'),
+      expect.stringContaining('identical-payload-digest'),
+    ])
+    const kept = await dafu('parse', `${prefix()}-00000.warc.gz`, '-f', 'ndjson')
+    expect(kept.records.map(withoutSource)).toEqual(first.records.map(withoutSource))
+    portal.answer('/list', null)
+    portal.answer('/kept.html', null)
+  })
+  it('a changed page gives its new record', async () => {
+    const page = readFileSync(join(ROOT, 'fixtures/siteserver--settings-line/page.html'), 'utf8')
+    let text = page
+    portal.answer('/page.html', (_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/html', etag: `"${text.length}"` }).end(text),
+    )
+    const get = () => dafu('fetch', `${portal.base}/page.html`, '--warc', prefix(), '-f', 'ndjson', ...FAST)
+    const first = await get()
+    text = page.replace('</p>', '。</p>')
+    const second = await get()
+    portal.answer('/page.html', null)
+    expect(second.records[0]!.id).not.toBe(first.records[0]!.id)
+  })
+  it('two runs into one place: the second is refused', async () => {
+    writeFileSync(join(folder, '.kept.lock'), JSON.stringify({ pid: 1, host: 'elsewhere' }))
+    const { exit, err } = await crawl(portal.columns.siteserver)
+    expect(exit).toBe(4)
+    expect(err).toContain('another run')
+  })
+})
+
+describe('the WARC', () => {
+  it('is read by warcio: digests hold, every response has its request and metadata', async () => {
+    await crawl(portal.columns.trs)
+    const types: string[] = []
+    for (const name of warcs()) {
+      const parser = new WARCParser(
+        (async function* () {
+          yield new Uint8Array(readFileSync(join(folder, name)))
+        })(),
+      )
+      for await (const record of parser) {
+        types.push(record.warcType!)
+        const bytes = await record.readFully(false)
+        const length = Number(record.warcHeaders.headers.get('Content-Length'))
+        expect(bytes.length).toBeLessThanOrEqual(length)
+      }
+    }
+    const count = (type: string) => types.filter((one) => one === type).length
+    expect(count('warcinfo')).toBe(1)
+    expect(count('response')).toBe(portal.log.length)
+    expect(count('request')).toBe(portal.log.length)
+    expect(count('metadata')).toBe(portal.log.length)
+  })
+  it('rolls over by size', async () => {
+    const { records } = await crawl(portal.columns.siteserver, '--warc-size', '10000')
+    expect(warcs().length).toBeGreaterThan(2)
+    const kept = await dafu('parse', ...warcs().map((name) => join(folder, name)), '-f', 'ndjson')
+    expect(kept.records.map(withoutSource)).toEqual(records.map(withoutSource))
+  })
+  it('without a name stands beside the caller, named for host and column', () => {
+    const { status } = spawnSync(
+      process.execPath,
+      [join(ROOT, 'bin/dafu.js'), 'crawl', 'http://127.0.0.1:1/zwgk/bljggk/index_2.html', '--retries', '0', '-q'],
+      { cwd: folder },
+    )
+    expect(status).toBe(3)
+    expect(existsSync(join(folder, '127.0.0.1-bljggk.journal.ndjson'))).toBe(true)
+  })
+})
+
+describe('a run that was killed', () => {
+  const start = () =>
+    spawn(
+      process.execPath,
+      [join(ROOT, 'bin/dafu.js'), 'crawl', portal.columns.trs, '--warc', prefix(), ...FAST, '--delay', '0.02', '-q'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+  const finish = async (child: ReturnType<typeof start>) => {
+    let out = ''
+    for await (const chunk of child.stdout) out += chunk
+    return out
+  }
+  const recordsOf = (out: string) =>
+    out
+      .trim()
+      .split('\n')
+      .map((line) => withoutSource(JSON.parse(line)))
+
+  it('goes on where it was: no page is asked twice, none is missed', async () => {
+    let kills = 0
+    for (const answers of [1, 4, 5, 4]) {
+      const child = start()
+      const target = portal.log.length + answers
+      while (child.exitCode === null && portal.log.filter(({ endedAt }) => endedAt !== null).length < target)
+        await new Promise((resolve) => setTimeout(resolve, 2))
+      if (child.kill('SIGKILL')) kills++
+      await finish(child)
+    }
+    const out = await finish(start())
+    expect(kills).toBe(4)
+    // The page that was on its way when the run was killed may be asked once more.
+    expect(pathsAsked().length).toBeLessThanOrEqual(new Set(pathsAsked()).size + kills)
+    expect(recordsOf(out)).toHaveLength(wanted('trs').length)
+    const kept = await dafu('parse', ...warcs().map((name) => join(folder, name)), '-f', 'ndjson')
+    expect(kept.records.map(withoutSource)).toEqual(recordsOf(out))
+  }, 60_000)
+
+  it('cuts off what the journal does not vouch for', async () => {
+    const first = await crawl(portal.columns.siteserver, '--max', '3')
+    const journal = `${prefix()}.journal.ndjson`
+    truncateSync(journal, readFileSync(journal).length - 20)
+    const second = await crawl(portal.columns.siteserver)
+    expect(second.records.slice(0, 3).map(withoutSource)).toEqual(first.records.map(withoutSource))
+    const kept = await dafu('parse', `${prefix()}-00000.warc.gz`, '-f', 'ndjson')
+    expect(kept.records.map(withoutSource)).toEqual(second.records.map(withoutSource))
+  })
+})
