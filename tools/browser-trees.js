@@ -345,6 +345,10 @@ function* pages() {
   }
 }
 
+if (!existsSync(CHROMIUM)) {
+  console.error(`trees: there is no ${CHROMIUM}; install it (apt-get install chromium) or name another in CHROMIUM`)
+  process.exit(1)
+}
 let html = ''
 const server = createServer((_, response) =>
   response

@@ -10,7 +10,8 @@ export function parseAddress(text: string, base?: string): URL {
 }
 
 const WZWS = /^\/WZWSRE([\w+/-]{2,2000}={0,2})$/
-const PATH = /^\/[\x21-\x7e]*$/
+/** Not `//host`, which leads elsewhere. */
+const PATH = /^\/(?!\/)[\x21-\x7e]*$/
 
 /**
  * The one form of an address: host in lower case, no default port, no name and password, no fragment, and the path that

@@ -103,7 +103,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
         ? (['fetch.robots', "The host's robots.txt forbids the page."] as const)
         : (['fetch.robots_unreachable', "The host's robots.txt can't be read, so that nothing is allowed."] as const)
     if (!wish.isTyped) throw new InputError(code, message)
-    options.onWarning(address, code, message)
+    options.onWarning(address, code, `${message} It is fetched all the same: you named it.`)
     return rules
   }
 
