@@ -1,4 +1,4 @@
-// The full numbers of the proofs, written to docs/proof.md: npm run proof [-- hostile cuts mutants growth archives machines batch]
+// The full numbers of the proofs, written to docs/proof.md: npm run proof [-- hostile cuts mutants growth archives machines batch fetch]
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
@@ -13,6 +13,7 @@ import { bufferBlob, openFileBlob } from '../dist/input/blob.js'
 import { openBlob } from '../dist/input/open.js'
 import { fileSource } from '../dist/input/source.js'
 import { batchProof } from './batch-proof.js'
+import { fetchProof } from './fetch-proof.js'
 import { HOSTILE_PAGES, mutate, random } from './hostile-pages.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -56,6 +57,7 @@ function cpuSeconds(work) {
 }
 
 const SECTIONS = {
+  fetch: () => fetchProof({ kills: 50, replies: 60 }),
   batch: () => batchProof({ kills: 50, many: 100_000 }),
 
   hostile() {

@@ -39,20 +39,22 @@ export async function crawl(addresses: readonly string[], flags: CrawlFlags, io:
     if (flags.listOnly) return await printLinks(addresses, options, flags.max ?? null, fetcher, stores, talk, io)
     const operands = () => expandOperands(addresses, () => true)
     checkOutputs(flags, operands)
-    const pages = createReader(options, flags.max ?? null, fetcher, stores, io)
+    const pages = createReader(options, flags.max ?? null, fetcher, stores)
     const summary = await convertAll(
       {
         operands: operands(),
         batch: batchOptions(flags, true, null),
         isMany: true,
         total: null,
-        read: (operand) => pages((operand as { address: string }).address),
+        read: (operand) => pages.read((operand as { address: string }).address),
       },
       { ...flags, warc: flags.warc ?? '' },
       talk,
       io,
     )
-    return summary === null ? EXIT.ok : exitCode(summary, flags.strict ?? false)
+    if (summary === null) return EXIT.ok
+    if (summary.end === 'complete' && !pages.mayBeMended()) stores.complete(io.now().toISOString())
+    return exitCode(summary, flags.strict ?? false)
   } finally {
     await fetcher.close()
     stores.close()
@@ -61,6 +63,8 @@ export async function crawl(addresses: readonly string[], flags: CrawlFlags, io:
 
 interface Stores {
   readonly of: (address: string) => Store
+  /** All was asked for: the next run asks anew. */
+  readonly complete: (date: string) => void
   readonly close: () => void
 }
 
@@ -73,6 +77,9 @@ function createStores(flags: CrawlFlags): Stores {
       const store = open.get(prefix) ?? openStore(prefix, flags)
       open.set(prefix, store)
       return store
+    },
+    complete(date) {
+      for (const store of open.values()) store.complete(date)
     },
     close() {
       for (const store of open.values()) store.close()
@@ -91,30 +98,42 @@ function prefixOf(url: URL): string {
   return `${url.hostname.replace(/[^\w.-]/g, '_')}-${column}`
 }
 
-/** The pages of a column, from its list page on; `max` replies in all. */
-function createReader(options: CrawlOptions, max: number | null, fetcher: Fetcher, stores: Stores, io: Io) {
+interface Reader {
+  /** The pages of a column, from its list page on. */
+  readonly read: (address: string) => AsyncGenerator<Outcome>
+  /** Whether something failed that another run may get. */
+  readonly mayBeMended: () => boolean
+}
+
+/** `max`: replies of all columns; null for all. */
+function createReader(options: CrawlOptions, max: number | null, fetcher: Fetcher, stores: Stores): Reader {
   const seen = new Set<string>()
   let count = 0
-  return async function* (address: string): AsyncGenerator<Outcome> {
-    const store = stores.of(address)
-    let isWhole = true
-    for await (const found of followColumn(address, options, fetcher, store, seen)) {
-      if (found.kind === 'link' && max !== null && count >= max) break
-      const outcome: Outcome = found.kind === 'link' ? await fetchReply(found.link.url, found.list) : found
-      if (found.kind === 'link') count++
-      if (outcome.kind === 'failed' && outcome.error.transient) isWhole = false
-      yield outcome.kind === 'failed' ? { ...outcome, uri: withoutUserinfo(outcome.uri) } : outcome
+  let isTransient = false
+  const isFull = () => max !== null && count >= max
+  async function fetchReply(uri: string, via: string, store: Store): Promise<Outcome> {
+    try {
+      return { kind: 'source', source: sourceOf(uri, await fetcher.get(uri, { isTyped: false, via }, store)) }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      return { kind: 'failed', uri, error }
     }
-    if (isWhole) store.complete(io.now().toISOString())
-
-    async function fetchReply(uri: string, via: string): Promise<Outcome> {
-      try {
-        return { kind: 'source', source: sourceOf(uri, await fetcher.get(uri, { isTyped: false, via }, store)) }
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error
-        return { kind: 'failed', uri, error }
+  }
+  return {
+    mayBeMended: () => isTransient,
+    async *read(address) {
+      if (isFull()) return
+      const store = stores.of(address)
+      for await (const found of followColumn(address, options, fetcher, store, seen)) {
+        if (found.kind === 'link' && isFull()) return
+        if (found.kind === 'link') count++
+        const outcome = found.kind === 'link' ? await fetchReply(found.link.url, found.list, store) : found
+        if (outcome.kind === 'failed') {
+          isTransient ||= outcome.error.transient
+          yield { ...outcome, uri: withoutUserinfo(outcome.uri) }
+        } else yield outcome
       }
-    }
+    },
   }
 }
 
@@ -146,7 +165,7 @@ async function printLinks(
       await io.stdout(`${JSON.stringify({ url, title, date, list: canonicalAddress(parseAddress(found.list)) })}\n`)
     }
   if (failed === 0) {
-    for (const address of addresses) stores.of(address).complete(io.now().toISOString())
+    stores.complete(io.now().toISOString())
     return EXIT.ok
   }
   return count === 0 ? EXIT.none : EXIT.some
