@@ -4,6 +4,7 @@ export interface Io {
   /** Resolves when the text is taken; rejects with a ClosedPipe when nobody reads any more. */
   readonly stdout: (text: string) => Promise<void>
   readonly stderr: (text: string) => void
+  readonly stdoutIsTerminal: boolean
   readonly stderrIsTerminal: boolean
   readonly env: Readonly<{ [name: string]: string | undefined }>
   readonly now: () => Date

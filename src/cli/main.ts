@@ -30,6 +30,7 @@ const io: Io = {
       })
     }),
   stderr: (text) => void stderr.write(text),
+  stdoutIsTerminal: stdout.isTTY === true,
   stderrIsTerminal: stderr.isTTY === true,
   env,
   now: () => new Date(),

@@ -108,7 +108,7 @@ export async function convertAll(
   { messages, showProgress }: Talk,
   io: Io,
 ): Promise<Summary | null> {
-  const progress = isMany ? await showProgress(total) : null
+  const progress = isMany ? await showProgress(total, batch.output.kind === 'stdout') : null
   const codes = new Map<string, number>()
   let summary: Summary
   try {

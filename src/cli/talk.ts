@@ -1,11 +1,11 @@
 import type { Io } from './io.ts'
 import { type ColorMode, createMessages, type Messages } from './messages.ts'
-import { CLEAR_LINE, createProgress, type Progress } from './progress.ts'
+import { CLEAR_LINE, canDrawBar, createProgress, type Progress } from './progress.ts'
 
 /** What a command says on standard error: messages, and a progress bar that gives way to them. */
 export interface Talk {
   readonly messages: Messages
-  readonly showProgress: (total: (() => number) | null) => Promise<Progress>
+  readonly showProgress: (total: (() => number) | null, recordsToStdout: boolean) => Promise<Progress>
 }
 
 export function createTalk(
@@ -18,9 +18,9 @@ export function createTalk(
   const messages = createMessages({ ...io, stderr }, { color: options.color, quiet, verbose: options.verbose ?? false })
   return {
     messages,
-    async showProgress(total) {
-      const progress = await createProgress(io, messages, quiet, total)
-      isBar = io.stderrIsTerminal && !quiet
+    async showProgress(total, recordsToStdout) {
+      isBar = !quiet && canDrawBar(io, recordsToStdout)
+      const progress = await createProgress(io, messages, quiet, isBar, total)
       return progress
     },
   }

@@ -5,7 +5,10 @@ export type Node = Tree.ChildNode
 export type Element = Tree.Element
 export type Parent = Tree.ParentNode
 
-/** The tree that browsers build. The only file that knows the parser. */
+/**
+ * The tree that browsers build (HTML Standard, 13.2), but for elements inside `<select>`, which they keep since 2025. The
+ * only file that knows the parser.
+ */
 export function parse(html: string): Tree.Document {
   return parse5(html)
 }

@@ -74,6 +74,7 @@ describe('dafu verify', () => {
       stderr: (text) => {
         err += text
       },
+      stdoutIsTerminal: false,
       stderrIsTerminal: false,
       env: {},
       now: () => new Date(0),

@@ -57,6 +57,7 @@ async function dafu(
     stderr: (text) => {
       err += text
     },
+    stdoutIsTerminal: false,
     stderrIsTerminal: false,
     env: options.env ?? {},
     now: () => new Date('2026-01-02T03:04:05Z'),

@@ -35,6 +35,7 @@ async function dafu(...argv: string[]) {
     stderr: (text) => {
       err += text
     },
+    stdoutIsTerminal: false,
     stderrIsTerminal: false,
     env: {},
     now: () => new Date(),
