@@ -1,7 +1,7 @@
 import type { Profile } from '../profiles/index.ts'
 import type { RemovedKind } from '../record.ts'
 import { attribute, type Element, parentElement, type Selector, selector } from './dom.ts'
-import type { Extent, PageLine } from './lines.ts'
+import type { Extent, Lines, PageLine } from './lines.ts'
 
 /** Names that furniture bears in id or class, on any portal; ordered, the more particular first. */
 const NAMES: readonly { readonly kind: RemovedKind; readonly pattern: RegExp }[] = [
@@ -33,6 +33,12 @@ function ofTag(element: Element): Named | null {
   return kind ? { kind, rule: `chrome.${element.tagName}` } : null
 }
 
+/** By id and class, parted by a blank. */
+function ofName(name: string): Named | null {
+  const found = NAMES.find(({ pattern }) => pattern.test(name))
+  return found ? { kind: found.kind, rule: 'chrome.name' } : null
+}
+
 export interface Named {
   readonly kind: RemovedKind
   readonly rule: string
@@ -47,12 +53,20 @@ const UNKNOWN: Named = { kind: 'unknown', rule: 'chrome.place' }
 const compiled = new Map<Profile, { kind: RemovedKind; selector: Selector }[]>()
 
 /** What a line outside the letter is: by the portal's names, by names that furniture bears anywhere, by its links. */
-export function chromeNamer(profile: Profile, letter: Extent | null): (line: PageLine, index: number) => Named {
+export function chromeNamer(
+  profile: Profile,
+  { find }: Lines,
+  letter: Extent | null,
+): (line: PageLine, index: number) => Named {
   let selectors = compiled.get(profile)
   if (selectors === undefined) {
     selectors = profile.chrome.map(({ kind, selector: source }) => ({ kind, selector: selector(source) }))
     compiled.set(profile, selectors)
   }
+  const byProfile = new Map<Element, Named>()
+  for (const { kind, selector: one } of selectors.toReversed())
+    for (const element of find(one)) byProfile.set(element, { kind, rule: `chrome.${one.source}` })
+  const byName = new Map<string, Named | null>()
   const known = new Map<Element, Named | null>()
   const ofElement = (element: Element): Named | null => {
     // An element without attributes is what the one around it is.
@@ -75,13 +89,15 @@ export function chromeNamer(profile: Profile, letter: Extent | null): (line: Pag
   }
   const ofOne = (element: Element): Named | null => {
     if (element.attrs.length === 0) return ofTag(element)
-    const byProfile = selectors.find(({ selector: one }) => one.matches(element))
-    if (byProfile) return { kind: byProfile.kind, rule: `chrome.${byProfile.selector.source}` }
-    const byTag = ofTag(element)
-    if (byTag) return byTag
+    const found = byProfile.get(element) ?? ofTag(element)
+    if (found) return found
     const name = `${attribute(element, 'id') ?? ''} ${attribute(element, 'class') ?? ''}`
-    const byName = name === ' ' ? undefined : NAMES.find(({ pattern }) => pattern.test(name))
-    return byName ? { kind: byName.kind, rule: 'chrome.name' } : null
+    let named = byName.get(name)
+    if (named === undefined) {
+      named = ofName(name)
+      byName.set(name, named)
+    }
+    return named
   }
   return (line, index) => {
     const named = line.element && ofElement(line.element)

@@ -90,9 +90,38 @@ const options: Options<Tree.Node, Element> = {
 export interface Selector {
   readonly source: string
   readonly matches: (element: Element) => boolean
+  /** The id or class that an element must have, `#zoom` or `.TRS_Editor`; null where that is not all. */
+  readonly name: string | null
 }
 
 /** Compiles a CSS selector into a test of one element. */
 export function selector(source: string): Selector {
-  return { source, matches: compile<Tree.Node, Element>(source, options) }
+  const name = source.includes(',') ? null : /([#.][\w-]+)[^\s>+~]*$/.exec(source)?.[1]
+  return { source, matches: compile<Tree.Node, Element>(source, options), name: name ?? null }
+}
+
+/** Gives the elements that a selector matches, in document order. */
+export type Finder = (selector: Selector) => readonly Element[]
+
+/** A finder among elements; most selectors are asked of the few that bear the id or class that they name. */
+export function createFinder(elements: readonly Element[]): Finder {
+  let index: Map<string, Element[]> | null = null
+  return ({ name, matches }) => {
+    index ??= indexByName(elements)
+    return (name === null ? elements : (index.get(name) ?? [])).filter(matches)
+  }
+}
+
+function indexByName(elements: readonly Element[]): Map<string, Element[]> {
+  const index = new Map<string, Element[]>()
+  const add = (name: string, element: Element) => {
+    const found = index.get(name)
+    if (found === undefined) index.set(name, [element])
+    else if (found.at(-1) !== element) found.push(element)
+  }
+  for (const element of elements)
+    for (const { name, value } of element.attrs)
+      if (name === 'id') add(`#${value}`, element)
+      else if (name === 'class') for (const token of value.split(/[ \t\n\f\r]+/)) add(`.${token}`, element)
+  return index
 }

@@ -1,7 +1,17 @@
 import type { Line, Link, Range } from '../line.ts'
 import { fold } from '../text/fold.ts'
 import { countVisible, isBlank } from '../text/stretch.ts'
-import { attribute, type Element, isComment, isElement, isText, type Parent, textOf } from './dom.ts'
+import {
+  attribute,
+  createFinder,
+  type Element,
+  type Finder,
+  isComment,
+  isElement,
+  isText,
+  type Parent,
+  textOf,
+} from './dom.ts'
 import { findDataTables } from './tables.ts'
 
 /** A line and the element in which it begins; no element in a text rendering. */
@@ -29,9 +39,10 @@ export interface Lines {
   readonly scripts: number
   /** The hidden elements, in document order. */
   readonly hidden: readonly Element[]
-  /** Elements with an id or a class, in document order, and every block element, with their extents. */
+  /** The extents of elements with an id or a class, and of every block element. */
   readonly extents: ReadonlyMap<Element, Extent>
-  readonly tagged: readonly Element[]
+  /** Finds elements with an id or a class. */
+  readonly find: Finder
   /** The images, by the index of the line they stand in or before. */
   readonly images: readonly number[]
   /** Comments that mark the content, by the index of the next line. */
@@ -432,7 +443,18 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
       }
     }
   }
-  return { ...place(drafts), visibleChars, scripts, hidden, extents, tagged, images, marks, anchors, meta }
+  return {
+    ...place(drafts),
+    visibleChars,
+    scripts,
+    hidden,
+    extents,
+    find: createFinder(tagged),
+    images,
+    marks,
+    anchors,
+    meta,
+  }
 }
 
 /** The lines of a text rendering: all of it is visible. */
@@ -448,7 +470,7 @@ export function readTextLines(text: string): Lines {
     scripts: 0,
     hidden: [],
     extents: new Map(),
-    tagged: [],
+    find: createFinder([]),
     images: [],
     marks: [],
     anchors: [],

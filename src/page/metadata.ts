@@ -109,9 +109,9 @@ function elementLines(page: Lines, profile: Profile): number[] {
     compiled.set(profile, selectors)
   }
   for (const one of selectors)
-    for (const element of page.tagged) {
+    for (const element of page.find(one)) {
       const extent = page.extents.get(element)
-      if (extent && extent.end > extent.start && extent.end - extent.start <= 4 && one.matches(element))
+      if (extent && extent.end > extent.start && extent.end - extent.start <= 4)
         return Array.from({ length: extent.end - extent.start }, (_, i) => extent.start + i)
     }
   return []

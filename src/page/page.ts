@@ -78,7 +78,7 @@ function chooseProfile(lines: Lines, head: Head, host: string | null): Profile {
       selectors = profile.marks.map(selector)
       marks.set(profile, selectors)
     }
-    if (selectors.some((one) => lines.tagged.some(one.matches))) return profile
+    if (selectors.some((one) => lines.find(one).length > 0)) return profile
     if (profile.hosts !== null && hosts.some((name) => profile.hosts!.test(name))) return profile
   }
   return generic
@@ -108,7 +108,7 @@ function readParts(lines: Lines, head: Head, profile: Profile, html: string, dia
   const letterLines =
     region === null ? [] : lines.lines.slice(region.start, region.end).filter((line) => allotments.isFree(line))
   const twice = removeSecondBody(lines, region, allotments)
-  const nameChrome = chromeNamer(profile, region)
+  const nameChrome = chromeNamer(profile, lines, region)
   lines.lines.forEach((line, i) => {
     if (!allotments.isFree(line) || (region !== null && i >= region.start && i < region.end)) return
     const { kind, rule } = nameChrome(line, i)

@@ -147,9 +147,9 @@ function selectedRegion(page: Lines, profile: Profile, core: Extent | null): Ext
     compiled.set(profile, selectors)
   }
   for (const one of selectors) {
-    for (const element of page.tagged) {
+    for (const element of page.find(one)) {
       const extent = page.extents.get(element)
-      if (!extent || extent.end <= extent.start || !one.matches(element)) continue
+      if (!extent || extent.end <= extent.start) continue
       if (core === null || (core.start >= extent.start && core.start < extent.end)) return extent
     }
   }
