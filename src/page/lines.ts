@@ -73,7 +73,6 @@ const PRE_STYLE = /(?:^|;)\s*white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-sp
 const BOLD_STYLE = /(?:^|;)\s*font-weight\s*:\s*(?:(bold|bolder|[6-9]00)|(normal|lighter|[1-5]00))/i
 const FONT_STYLE = /(?:^|;)\s*font(?:-family)?\s*:([^;]{1,200})/i
 const HEADING_FONT = /楷体|黑体|kaiti|simhei/i
-const COLLAPSIBLE = /[ \t\n\f\r]/
 const CONTENT_MARK = /content\.(?:begin|end)/i
 
 /** What an element hands down to its text. */
@@ -110,60 +109,60 @@ function readInlineStyle(value: string): InlineStyle {
   }
 }
 
-/** The names of attributes that matter here, read once an element. */
+/** What the attributes of an element say that matters here. */
 interface Traits {
-  readonly style: InlineStyle | null
-  readonly isHidden: boolean
-  readonly isNamed: boolean
-  readonly face: string | null
-  readonly href: string | null
-  readonly hasScript: boolean
-}
-
-const PLAIN_TRAITS: Traits = {
-  style: null,
-  isHidden: false,
-  isNamed: false,
-  face: null,
-  href: null,
-  hasScript: false,
+  style: InlineStyle | null
+  isHidden: boolean
+  isNamed: boolean
+  face: string | null
+  href: string | null
+  hasScript: boolean
 }
 
 class TraitReader {
   private readonly styles = new Map<string, InlineStyle>()
+  private readonly traits: Traits = {
+    style: null,
+    isHidden: false,
+    isNamed: false,
+    face: null,
+    href: null,
+    hasScript: false,
+  }
 
+  /** The traits of an element; they hold until the next is read. */
   read(element: Element): Traits {
-    if (element.attrs.length === 0) return PLAIN_TRAITS
-    let style: InlineStyle | null = null
-    let isHidden = false
-    let isNamed = false
-    let face: string | null = null
-    let href: string | null = null
-    let hasScript = false
+    const { traits } = this
+    traits.style = null
+    traits.isHidden = false
+    traits.isNamed = false
+    traits.face = null
+    traits.href = null
+    traits.hasScript = false
     for (const { name, value } of element.attrs)
       switch (name) {
         case 'style':
-          style = this.styleOf(value)
-          isHidden ||= style.hidden
+          traits.style = this.styleOf(value)
+          traits.isHidden ||= traits.style.hidden
           break
         case 'hidden':
-          isHidden = true
+          traits.isHidden = true
           break
         case 'id':
         case 'class':
-          isNamed = true
+          traits.isNamed = true
           break
         case 'face':
-          face = value
+          traits.face = value
           break
         case 'href':
-          href = value
+          traits.href = value
           break
         case 'onclick':
-          hasScript = true
+          traits.hasScript = true
           break
       }
-    return { style, isHidden, isNamed, face, href, hasScript }
+    return traits
   }
 
   private styleOf(value: string): InlineStyle {
@@ -203,6 +202,9 @@ function styleOf(tag: string, { style, face, href: link, hasScript }: Traits, ou
 const isWide = (code: number) => (code >= 0x2e80 && code < 0xac00 ? true : code >= 0xf900 && code <= 0xffef)
 
 const TAB = 9
+const LINE_FEED = 10
+const isCollapsible = (code: number) =>
+  code <= 32 && (code === 32 || code === 9 || code === 10 || code === 12 || code === 13)
 
 /** One line under construction. */
 class Builder {
@@ -239,16 +241,7 @@ class Builder {
 
   append(value: string, style: Style, block: Element | null): void {
     const from = this.text.length
-    if (this.gap === '' && !COLLAPSIBLE.test(value)) this.add(value)
-    else
-      for (const piece of value.split(/([ \t\n\f\r]+)/)) {
-        if (piece === '') continue
-        if (COLLAPSIBLE.test(piece.charAt(0))) this.leaveGap(piece.includes('\n') ? '\n' : ' ')
-        else {
-          this.closeGap(piece.charCodeAt(0))
-          this.add(piece)
-        }
-      }
+    this.collapse(value)
     const to = this.text.length
     if (to === from) return
     if (from === 0) this.element = block
@@ -261,6 +254,23 @@ class Builder {
         this.links[this.links.length - 1] = { ...last, end: to }
       else this.links.push({ start: from, end: to, href: style.href })
     } else if (style.scripted) this.scripted += to - from
+  }
+
+  /** Adds a text, its runs of white space collapsed (CSS Text 4.1.1). */
+  private collapse(value: string): void {
+    const end = value.length
+    for (let i = 0; i < end; ) {
+      const start = i
+      while (i < end && !isCollapsible(value.charCodeAt(i))) i++
+      if (i > start) {
+        this.closeGap(value.charCodeAt(start))
+        this.add(start === 0 && i === end ? value : value.slice(start, i))
+      }
+      if (i === end) return
+      let hasBreak = false
+      for (; i < end && isCollapsible(value.charCodeAt(i)); i++) hasBreak ||= value.charCodeAt(i) === LINE_FEED
+      this.leaveGap(hasBreak ? '\n' : ' ')
+    }
   }
 
   nextCell(): void {
@@ -299,13 +309,15 @@ function finish(builder: Builder, row: boolean): Draft | null {
   const clip = <T extends Range>(ranges: readonly T[]): readonly T[] =>
     ranges.length === 0
       ? NONE
-      : ranges
-          .map((range) => ({
-            ...range,
-            start: Math.max(range.start, from) - from,
-            end: Math.min(range.end, to) - from,
-          }))
-          .filter((range) => range.start < range.end)
+      : from === 0 && to === text.length
+        ? ranges
+        : ranges
+            .map((range) => ({
+              ...range,
+              start: Math.max(range.start, from) - from,
+              end: Math.min(range.end, to) - from,
+            }))
+            .filter((range) => range.start < range.end)
   const links = clip(builder.links)
   return {
     text: text.slice(from, to),
