@@ -40,8 +40,8 @@ interface Member {
 const AT_HAND = 2
 /** Items that a worker may send ahead of those that are taken: memory stays flat. */
 const CREDIT = 64
-/** A page's garbage dies young: a small nursery keeps the memory of many threads low. */
-const YOUNG_MB = 16
+/** A page's tree outlives a small nursery, and moving it keeps the other threads waiting. */
+const YOUNG_MB = 96
 /** Tasks that may be under way for each worker, however slow the first of them is. */
 const WINDOW = 32
 
