@@ -8,6 +8,7 @@ import { type LetterReading, readLetter } from './letter/letter.ts'
 import { type PageReading, readPage, readTextPage } from './page/page.ts'
 import { buildEvidence, countCoverage, type Removed, sumRemoved } from './proof.ts'
 import type { ReplyRecord } from './record.ts'
+import { SCHEMA } from './terms.ts'
 import { VERSION } from './version.ts'
 
 export interface ConvertOptions {
@@ -36,7 +37,7 @@ export function convert(source: Source, options: ConvertOptions): ReplyRecord {
   })
   const removed = removedOf(page, letter)
   const record: ReplyRecord = {
-    schema: 'dafu/1',
+    schema: SCHEMA,
     id: idOf(source.bytes),
     page: page.page,
     reply: letter.reply,

@@ -1,8 +1,15 @@
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
-import { ARCHIVE_KINDS, DECIDERS, FORMS, KINDS, REMOVED_KINDS, ROLES, SEVERITIES, URL_SOURCES } from './terms.ts'
-
-/** The version of the record's shape; it changes only when a reader would notice. */
-export const SCHEMA = 'dafu/1'
+import {
+  ARCHIVE_KINDS,
+  DECIDERS,
+  FORMS,
+  KINDS,
+  REMOVED_KINDS,
+  ROLES,
+  SCHEMA,
+  SEVERITIES,
+  URL_SOURCES,
+} from './terms.ts'
 
 const text = (description: string) => Type.String({ description })
 const textOrNull = (description: string) => Type.Union([Type.String(), Type.Null()], { description })

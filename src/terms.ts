@@ -1,3 +1,6 @@
+/** The version of the record's shape; it changes only when a reader would notice. */
+export const SCHEMA = 'dafu/1'
+
 /** The closed sets of words that values of a record are taken from. */
 
 export const KINDS = ['cppcc_proposal', 'npc_suggestion', 'unknown'] as const

@@ -17,7 +17,7 @@ const MAY_IMPORT: { readonly [part: string]: readonly string[] | 'all' } = {
   letter: ['record', 'diagnostics', 'line', 'text'],
   formats: ['record'],
   proof: ['page', 'letter', 'record', 'terms', 'text'],
-  convert: ['input', 'page', 'letter', 'proof', 'record', 'diagnostics', 'version'],
+  convert: ['input', 'page', 'letter', 'proof', 'record', 'terms', 'diagnostics', 'version'],
   files: [],
   fetch: ['input', 'page', 'files', 'diagnostics', 'version'],
   check: ['batch', 'files', 'convert', 'input', 'record'],

@@ -5,6 +5,8 @@ import { run } from './run.ts'
 
 const { stdin, stdout, stderr, env } = process
 stdout.on('error', () => {})
+// Nobody listens any more: the work goes on, and its verdict stays.
+stderr.on('error', () => {})
 
 function watchInterrupts(): () => boolean {
   let count = 0

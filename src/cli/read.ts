@@ -1,12 +1,10 @@
 import { statSync } from 'node:fs'
 import { InputError } from '../diagnostics.ts'
-import { bufferBlob, openFileBlob } from '../input/blob.ts'
+import { bufferBlob, MOST_PIPE_BYTES, openFileBlob } from '../input/blob.ts'
 import { detect, type OpenOptions, type Outcome, openBlob, openFile } from '../input/open.ts'
 import { type Operand, readStdin } from '../input/operands.ts'
 import type { Pages } from './fetching.ts'
 import type { Io } from './io.ts'
-
-const MOST_STDIN_BYTES = 256 * 1024 * 1024
 
 /** The pages of an operand, archives opened; what can't be read is an outcome too. `pages`: fetches addresses. */
 export async function* readOperand(
@@ -22,7 +20,7 @@ export async function* readOperand(
         yield operand
         return
       case 'stdin':
-        yield* openBlob('-', bufferBlob(await readStdin(io.stdin, MOST_STDIN_BYTES)), options)
+        yield* openBlob('-', bufferBlob(await readStdin(io.stdin, MOST_PIPE_BYTES)), options)
         return
       case 'url':
         yield await pages!.fetch(operand)

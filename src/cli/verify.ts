@@ -8,6 +8,7 @@ import { readRecords } from '../formats/read.ts'
 import type { OpenOptions } from '../input/open.ts'
 import { ADDRESS, expandOperands } from '../input/operands.ts'
 import type { ReplyRecord } from '../record.ts'
+import { SCHEMA } from '../terms.ts'
 import { EXIT, type Io, UsageError } from './io.ts'
 import { type ColorMode, createMessages, type Messages } from './messages.ts'
 import { readOperand } from './read.ts'
@@ -120,11 +121,11 @@ function readRecordFile(path: string): ReplyRecord[] {
   try {
     records = readRecords(text)
   } catch (error) {
-    throw new InputError('record.unreadable', 'The file is no YAML, JSON or NDJSON.', { cause: error })
+    throw new InputError('record.unreadable', 'The file holds no records in YAML, JSON or NDJSON.', { cause: error })
   }
   for (const record of records) {
-    if (typeof record !== 'object' || record === null || (record.schema as string) !== 'dafu/1')
-      throw new InputError('record.unreadable', 'The file holds no records of schema dafu/1.')
+    if (typeof record !== 'object' || record === null || record.schema !== SCHEMA)
+      throw new InputError('record.unreadable', `The file holds no records of schema ${SCHEMA}.`)
     if (JSON.stringify(record.blocks).includes('"children":'))
       throw new InputError('record.tree', 'The file holds a --tree view, not records.')
   }

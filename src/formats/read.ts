@@ -9,9 +9,12 @@ interface Schema {
   readonly items?: Schema
 }
 
-/** Records from YAML, JSON or NDJSON text, what YAML leaves out restored. Throws when the text is none of them. */
+/**
+ * Records from YAML, JSON or NDJSON text, what YAML leaves out restored. Throws when the text is none
+ * of them, or a part of a record is no object or list where it must be one.
+ */
 export function readRecords(text: string): ReplyRecord[] {
-  const values = readValues(text)
+  const values = readValues(text.replace(/^\ufeff/, ''))
   const schema = recordSchema() as Schema
   return values.map((value) => restore(value, schema) as ReplyRecord)
 }
@@ -34,6 +37,9 @@ function readValues(text: string): unknown[] {
 
 /** Puts back the members that YAML leaves out: null where null is allowed, `[]` for lists, objects of both. */
 function restore(value: unknown, schema: Schema): unknown {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  if ((schema.type === 'array' && !Array.isArray(value)) || (schema.properties !== undefined && !isObject))
+    throw new TypeError('a part of the record has not the shape that the schema gives it')
   if (Array.isArray(value)) return schema.items ? value.map((member) => restore(member, schema.items!)) : value
   if (schema.properties === undefined || typeof value !== 'object' || value === null) return value
   const given = value as { [key: string]: unknown }

@@ -30,7 +30,8 @@ export function openFileBlob(path: string | Buffer): Blob & { readonly close: ()
   }
 }
 
-const MOST_PIPE_BYTES = 256 * 1024 * 1024
+/** A pipe is read whole: of no more bytes than this. */
+export const MOST_PIPE_BYTES = 256 * 1024 * 1024
 
 /** All that a pipe gives: `dafu <(curl …)`. */
 function readPipe(file: number): Buffer {

@@ -87,6 +87,7 @@ describe('dafu verify', () => {
     ['NDJSON', toNdjson(record)],
     ['JSON', JSON.stringify([record])],
     ['YAML', toYaml(record)],
+    ['JSON with a byte order mark', `\ufeff${JSON.stringify([record])}`],
     ['among other records', toNdjson({ ...record, id: `sha256:${'0'.repeat(64)}` }) + toNdjson(record)],
   ])('%s that holds', async (_, content) => {
     expect(await verify(content)).toMatchObject({ exit: 0, out: '', err: 'dafu: every value holds (records: 1)\n' })
@@ -107,6 +108,8 @@ describe('dafu verify', () => {
     ['a tree view', toYaml(toTree(record)), 'record.tree'],
     ['no record', '{"a": 1}', 'record.unreadable'],
     ['no YAML', '\t{', 'record.unreadable'],
+    ['a source that is a number', toNdjson({ ...record, source: 3 as never }), 'record.unreadable'],
+    ['blocks that are none', toNdjson({ ...record, blocks: {} as never }), 'record.unreadable'],
   ])('%s is refused by name', async (_, content, code) => {
     const { exit, out, err } = await verify(content)
     expect({ exit, out }).toEqual({ exit: 3, out: '' })
