@@ -145,10 +145,12 @@ describe.concurrent('guides', () => {
   it.each(GUIDES)(
     '%s shows what its commands print',
     async (page) => {
+      const steps = examplesOf(page)
+      expect(steps.length).toBeGreaterThan(4)
       const folder = makeFolder()
       const portal = await openPortal()
       try {
-        for (const { command, output, exit } of examplesOf(page)) {
+        for (const { command, output, exit } of steps) {
           const result = await show(command, folder, portal)
           expect(result.shown, command).toMatch(patternOf(output))
           expect(result.exit, command).toBe(exit)
