@@ -24,8 +24,10 @@ export function verifyRecord(record: ReplyRecord, page: Pick<Source, 'bytes' | '
       { encoding: encoding.decided_by === 'caller' ? encoding.used : null, evidence: record.evidence !== undefined },
     )
   let derived = derive(null)
-  // An encoding that the page does not declare was declared by the server.
-  if (isGiven && derived.source.encoding.declared !== encoding.declared) derived = derive(encoding.declared)
+  // What the page does not declare, or declares too, was declared by the server.
+  const isDeclared =
+    derived.source.encoding.declared === encoding.declared && derived.source.encoding.decided_by === encoding.decided_by
+  if (isGiven && !isDeclared) derived = derive(encoding.declared)
   const differences = compare(without(record), without(derived), '')
   return [...differences, ...compareWithEvidence(record)]
 }

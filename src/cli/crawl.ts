@@ -26,6 +26,8 @@ export async function crawl(addresses: readonly string[], flags: CrawlFlags, io:
   for (const address of addresses)
     if (!/^https?:\/\//i.test(address) || !URL.canParse(address))
       throw new UsageError(`${address} is no http or https address`)
+  if (flags.listOnly && flags.output !== undefined)
+    throw new UsageError('--list-only prints to standard output, without -o')
   const talk = createTalk(io, flags)
   const options: CrawlOptions = {
     since: flags.since ?? null,

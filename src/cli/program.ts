@@ -67,6 +67,8 @@ export function createProgram(io: Io, writeHelp: (text: string) => void, setExit
         .argument('[URL...]', 'http(s) addresses'),
     ),
   ).action(async (inputs: string[], options: ParseOptions) => {
+    if (inputs.length === 0 && options.filesFrom === undefined && options.retryErrors === undefined)
+      throw new UsageError('no address; give http(s) addresses, or a list of them with --files-from')
     for (const input of inputs) if (!ADDRESS.test(input)) throw new UsageError(`${input} is no http or https address`)
     const { parse } = await import('./parse.ts')
     setExit(await parse(inputs, options, io))
@@ -77,12 +79,13 @@ export function createProgram(io: Io, writeHelp: (text: string) => void, setExit
         .command('crawl')
         .description('follow columns from their list pages to every reply; keeps a WARC, writes records as NDJSON')
         .argument('[LIST-URL...]', 'addresses of list pages'),
+      'ndjson',
     ),
   )
     .option('--since <date>', 'only replies listed with this date or a later one, YYYY-MM-DD', day)
     .option('--until <date>', 'only replies listed with this date or an earlier one', day)
-    .option('--max <n>', 'stop behind so many replies', natural)
-    .option('--pages <n>', 'read so many list pages of a column', natural)
+    .option('--max <n>', 'stop behind so many replies', atLeastOne)
+    .option('--pages <n>', 'read so many list pages of a column', atLeastOne)
     .option('--list-only', 'print the links that would be followed, as NDJSON')
     .option('--all', 'follow every item of the lists, not only those that look like replies')
     .action(async (addresses: string[], options: CrawlFlags) => {
@@ -93,7 +96,7 @@ export function createProgram(io: Io, writeHelp: (text: string) => void, setExit
     .command('verify')
     .description('derive records anew from their page, or hold a manifest against the disk; name all that differs')
     .argument('[RECORD]', 'a file of records: YAML, JSON or NDJSON')
-    .option('--against <page>', 'the page, as it was converted')
+    .option('--against <page>', 'the page, as it was converted, or an archive (repeatable)', collect)
     .option('--manifest <file>', 'hash inputs and outputs again; list what changed, is missing, or extra')
     .addOption(colorOption())
     .option('-q, --quiet', 'say nothing on standard error')
@@ -118,12 +121,10 @@ export function createProgram(io: Io, writeHelp: (text: string) => void, setExit
 }
 
 /** What decides how records are written and what is said of them. */
-const recordOptions = (command: Command) =>
+const recordOptions = (command: Command, defaultFormat: string) =>
   command
     .addOption(
-      new Option('-f, --format <format>', 'yaml, json or ndjson; default: yaml for one input, ndjson for more').choices(
-        [...FORMATS],
-      ),
+      new Option('-f, --format <format>', `yaml, json or ndjson; default: ${defaultFormat}`).choices([...FORMATS]),
     )
     .option(
       '-o, --output <file>',
@@ -140,7 +141,7 @@ const recordOptions = (command: Command) =>
     .option('-v, --verbose', 'say more on standard error')
 
 const parseOptions = (command: Command) =>
-  recordOptions(command)
+  recordOptions(command, 'yaml for one input, ndjson for more')
     .option('--encoding <name>', 'overrule the encoding of the page')
     .option('--url <address>', 'the address of the page', nonEmpty)
     .option('--files-from <file>', 'read more inputs from a list, one a line; - for standard input')
@@ -160,7 +161,7 @@ const parseOptions = (command: Command) =>
 const fetchOptions = (command: Command) =>
   command
     .option('--warc <prefix>', 'keep what is fetched in PREFIX-00000.warc.gz …, with a journal', nonEmpty)
-    .option('--warc-size <bytes>', 'begin the next WARC file behind so many bytes', positive)
+    .option('--warc-size <bytes>', 'begin the next WARC file behind so many bytes', atLeastOne)
     .addOption(
       new Option(
         '--refresh <when>',
@@ -201,6 +202,7 @@ const number = (pattern: RegExp, words: string) => (value: string) => {
 const positive = number(/^(?!0+(?:\.0*)?$)\d+(?:\.\d+)?$/, 'Give a number of seconds.')
 const seconds = number(/^\d+(?:\.\d+)?$/, 'Give a number of seconds.')
 const natural = number(/^\d+$/, 'Give a number.')
+const atLeastOne = number(/^[1-9]\d*$/, 'Give a number, 1 or more.')
 const jobs = (value: string) =>
   value === 'auto' ? value : number(/^[1-9]\d{0,2}$/, 'Give a number from 1 to 999, or auto.')(value)
 

@@ -14,7 +14,7 @@ import { type ColorMode, createMessages, type Messages } from './messages.ts'
 import { readOperand } from './read.ts'
 
 export interface VerifyOptions {
-  readonly against?: string
+  readonly against?: readonly string[]
   readonly manifest?: string
   readonly color: ColorMode
   readonly quiet?: boolean
@@ -76,20 +76,21 @@ const ANY_STATUS: ReadonlySet<number> = new Set(Array.from({ length: 600 }, (_, 
 const EVERYTHING: OpenOptions = { statuses: ANY_STATUS, type: null, wants: () => true }
 
 /** One line of NDJSON for every value that does not hold: 1 when there is one, 3 when nothing could be compared. */
-async function verifyRecords(file: string, against: string, messages: Messages, io: Io): Promise<number> {
-  const pages = ADDRESS.test(against) ? await (await import('./fetching.ts')).createPages({}, io, messages) : null
+async function verifyRecords(file: string, against: readonly string[], messages: Messages, io: Io): Promise<number> {
+  const isFetching = against.some((one) => ADDRESS.test(one))
+  const pages = isFetching ? await (await import('./fetching.ts')).createPages({}, io, messages) : null
   try {
     const records = readRecordFile(file)
-    let compared = 0
+    const compared = new Set<ReplyRecord>()
     let count = 0
-    for (const operand of expandOperands([against], () => true))
+    for (const operand of expandOperands(against, () => true))
       for await (const outcome of readOperand(operand, EVERYTHING, pages, io)) {
         if (outcome.kind === 'failed')
           messages.error(outcome.uri, outcome.error.code, outcome.error.message, outcome.error.hint)
         if (outcome.kind !== 'source') continue
         const id = idOf(outcome.source.bytes)
         for (const record of records.filter((one) => one.id === id)) {
-          compared++
+          compared.add(record)
           for (const difference of verifyRecord(record, outcome.source)) {
             count++
             await io.stdout(
@@ -98,8 +99,11 @@ async function verifyRecords(file: string, against: string, messages: Messages, 
           }
         }
       }
-    if (compared === 0) throw new InputError('record.other_page', `No record in the file is of ${against}.`)
-    messages.note(count === 0 ? `every value holds (records: ${compared})` : `values that do not hold: ${count}`)
+    if (compared.size === 0)
+      throw new InputError('record.other_page', `No record in the file is of ${against.join(', ')}.`)
+    const others = records.length - compared.size
+    const said = count === 0 ? `every value holds (records: ${compared.size})` : `values that do not hold: ${count}`
+    messages.note(others === 0 ? said : `${said}; records of other pages, not compared: ${others}`)
     return count === 0 ? EXIT.ok : EXIT.some
   } catch (error) {
     if (!(error instanceof InputError)) throw error

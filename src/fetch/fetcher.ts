@@ -38,6 +38,8 @@ export interface Fetcher {
 const MOST_REDIRECTS = 5
 /** A host that answers so often in a row with a challenge or 429 is left in peace. */
 const MOST_WALLS = 3
+/** What a run that did not come to its end has asked need not be asked again, for a week. */
+const RUN_HOLDS_MS = 7 * 24 * 3600 * 1000
 /** What robots.txt said holds for a day (RFC 9309 2.4). */
 const ROBOTS_HOLD_MS = 24 * 3600 * 1000
 
@@ -49,6 +51,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
   /** Walls in a row, by host. */
   const walls = new Map<string, number>()
   const closing = new AbortController()
+  const ageOf = ({ date }: Visit) => options.now().getTime() - Date.parse(date)
 
   async function get(address: string, wish: Wish, store: Store | null): Promise<Page> {
     let url = parseAddress(address)
@@ -72,9 +75,10 @@ export function createFetcher(options: FetchOptions): Fetcher {
     const address = canonicalAddress(url)
     const visit = store?.find(address) ?? null
     const isKept = visit !== null && !isTransient(visit.status)
-    if (isKept && (store!.isFresh(address) || options.refresh === 'never')) {
+    if (isKept && (options.refresh === 'never' || (store!.isFresh(address) && ageOf(visit) < RUN_HOLDS_MS))) {
       const kept = await store!.read(visit)
-      if (kept !== null) return readPage(kept)
+      const page = kept && readPage(kept)
+      if (page !== null && !isWall(page)) return page
     }
     const { crawlDelay } = await obeyRobots(url, address, wish, store)
     const pause = Math.max(options.delay, crawlDelay)
@@ -114,7 +118,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
       let target = new URL(address)
       for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
         const visit = store?.find(canonicalAddress(target)) ?? null
-        const holds = visit !== null && options.now().getTime() - Date.parse(visit.date) < ROBOTS_HOLD_MS
+        const holds = visit !== null && ageOf(visit) < ROBOTS_HOLD_MS
         const kept = holds && !isTransient(visit.status) ? await store!.read(visit) : null
         const page = kept
           ? readPage(kept)

@@ -138,6 +138,8 @@ describe('what is wanted', () => {
     expect((await dafu('crawl')).exit).toBe(2)
     expect((await dafu('crawl', 'page.html')).exit).toBe(2)
     expect((await dafu('fetch', 'page.html')).exit).toBe(2)
+    expect((await dafu('fetch')).exit).toBe(2)
+    expect((await crawl(portal.columns.siteserver, '--list-only', '-o', 'x')).exit).toBe(2)
   })
 })
 
@@ -165,6 +167,17 @@ describe('what goes wrong', () => {
     expect(pathsAsked().filter((path) => path.includes('/contents/'))).toHaveLength(
       wanted('siteserver').length - first.records.length,
     )
+  })
+  it.each([412, 503])('a reply that is refused once with %i is asked again by the next run', async (status) => {
+    const { pathname } = new URL(wanted('siteserver')[1]!.url)
+    portal.answer(pathname, (_request, response) => response.writeHead(status).end('no'))
+    const first = await crawl(portal.columns.siteserver)
+    portal.answer(pathname, null)
+    expect(first.exit).toBe(1)
+    portal.clearLog()
+    const second = await crawl(portal.columns.siteserver)
+    expect(second.exit).toBe(0)
+    expect(pathsAsked()).toEqual([`127.0.0.1${pathname}`])
   })
   it('a page without links to replies says so', async () => {
     const { exit, err } = await crawl(`${portal.base}/bad/none`)
@@ -264,6 +277,16 @@ describe('the WARC', () => {
     expect(count('response')).toBe(portal.log.length)
     expect(count('request')).toBe(portal.log.length)
     expect(count('metadata')).toBe(portal.log.length)
+  })
+  it('holds the proof of its records', async () => {
+    const { out } = await crawl(portal.columns.siteserver, '--warc-size', '10000')
+    const records = join(folder, 'records.ndjson')
+    writeFileSync(records, out)
+    const against = warcs().flatMap((name) => ['--against', join(folder, name)])
+    const { exit, err } = await dafu('verify', records, ...against)
+    expect({ exit, err: err.split('\n').at(-2) }).toEqual({ exit: 0, err: 'dafu: every value holds (records: 12)' })
+    const some = await dafu('verify', records, ...against.slice(0, 2))
+    expect(some.err).toContain('records of other pages, not compared: ')
   })
   it('rolls over by size', async () => {
     const { records } = await crawl(portal.columns.siteserver, '--warc-size', '10000')
