@@ -1,12 +1,12 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
 import { besideName, GrowingFile, guard, lockOutput } from '../files.ts'
 import { FRAMING } from '../formats/index.ts'
 import type { Outcome } from '../input/open.ts'
 import type { Operand } from '../input/operands.ts'
 import { VERSION } from '../version.ts'
 import { type Converter, type ConvertSettings, createConverter, type Task } from './convert-items.ts'
+import { fitHeap } from './heap.ts'
 import type { Failure, Item } from './item.ts'
 import { type ManifestLine, manifestLine, optionsHash, readManifest } from './manifest.ts'
 import { convertInWorkers, type LocalTask } from './pool.ts'
@@ -60,8 +60,7 @@ export async function runBatch(
   options: BatchOptions,
   hooks: BatchHooks,
 ): Promise<Summary> {
-  // Left alone, V8 lets the heap of every thread grow to a multiple of what lives in it before it collects.
-  setFlagsFromString('--heap-growing-percent=20')
+  fitHeap()
   const { settings, output, manifest } = options
   const converter = await createConverter(settings)
   const hash = optionsHash(settings)

@@ -204,8 +204,8 @@ function send(dispatcher: Dispatcher, timeout: number, request: Dispatcher.Dispa
   })
 }
 
-/** Says who somebody is: never kept. */
-const SECRET = /^(?:set-cookie2?|authorization|proxy-authenticate|proxy-authorization|www-authenticate)$/i
+/** A session is as good as a password: never kept. */
+const SECRET = /^(?:set-cookie2?|cookie|authorization|proxy-authorization)$/i
 
 /**
  * Status line and headers. The body is kept as it came but for its transfer coding, whose header is renamed, as other

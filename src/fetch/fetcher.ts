@@ -114,22 +114,25 @@ export function createFetcher(options: FetchOptions): Fetcher {
   async function askRobots(url: URL, store: Store | null): Promise<Robots> {
     const address = `${url.origin}/robots.txt`
     const readAt = (page: Page | null) => readRobots(address, page)
+    let target = new URL(address)
     try {
-      let target = new URL(address)
       for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
         const visit = store?.find(canonicalAddress(target)) ?? null
         const holds = visit !== null && ageOf(visit) < ROBOTS_HOLD_MS
         const kept = holds && !isTransient(visit.status) ? await store!.read(visit) : null
         const page = kept
           ? readPage(kept)
-          : await gates.enter(url.host, () => askAndKeep(target, options.delay, null, visit, store))
+          : await gates.enter(target.host, () => askAndKeep(target, options.delay, null, visit, store))
         const location = page.status >= 300 && page.status < 400 ? page.headers.get('location') : undefined
         if (location === undefined) return readAt(page)
         target = parseAddress(location, page.url)
       }
       return readAt(null)
     } catch (error) {
-      if (!(error instanceof InputError) || !['fetch.network', 'fetch.timeout'].includes(error.code)) throw error
+      // Where the host itself must not be asked, or does not hold, that is the reason to give for the page too.
+      const isOfHost =
+        error instanceof InputError && (error.code === 'fetch.private_address' || error.code === 'fetch.tls')
+      if (!(error instanceof InputError) || (isOfHost && target.host === url.host)) throw error
       return readAt(null)
     }
   }
