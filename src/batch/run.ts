@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { besideName, GrowingFile, guard, lockOutput } from '../files.ts'
 import { FRAMING } from '../formats/index.ts'
+import { toNdjson } from '../formats/json.ts'
 import type { Outcome } from '../input/open.ts'
 import type { Operand } from '../input/operands.ts'
 import { VERSION } from '../version.ts'
@@ -85,13 +86,13 @@ export async function runBatch(
   }
   const note = (line: ManifestLine) => {
     if (journal === null) return
-    pending += `${JSON.stringify(line)}\n`
+    pending += toNdjson(line)
     if (++unsynced >= SYNC_EVERY) flush()
   }
   const fail = (uri: string, sha256: string | null, failure: Failure) => {
     counts.failed++
     if (failure.code === 'internal.error') counts.bugs++
-    ledger?.write(`${JSON.stringify({ input: uri, sha256, ...failure })}\n`)
+    ledger?.write(toNdjson({ input: uri, sha256, ...failure }))
   }
 
   try {
@@ -118,6 +119,8 @@ export async function runBatch(
       else if (options.maxErrors !== null && counts.failed > options.maxErrors) end = 'stopped'
       if (end !== 'complete') break
     }
+    // Inputs may end early because the user asked to stop.
+    if (end === 'complete' && hooks.isInterrupted()) end = 'interrupted'
     flush()
     if (end === 'complete') {
       await sink.finish()

@@ -1,12 +1,13 @@
 import { InputError } from '../diagnostics.ts'
-import { canonicalAddress, parseAddress } from '../fetch/address.ts'
+import { canonicalAddress, decoded, parseAddress } from '../fetch/address.ts'
 import { type CrawlOptions, followColumn } from '../fetch/crawl.ts'
 import type { Fetcher } from '../fetch/fetcher.ts'
 import { sourceOf } from '../fetch/page.ts'
 import type { Store } from '../fetch/store.ts'
+import { toNdjson } from '../formats/json.ts'
 import type { Outcome } from '../input/open.ts'
 import { expandOperands, withoutUserinfo } from '../input/operands.ts'
-import { createFetcherOf, openStore } from './fetching.ts'
+import { createFetcherOf, isStopped, openStore, stopWhenInterrupted } from './fetching.ts'
 import { EXIT, type Io, UsageError } from './io.ts'
 import { batchOptions, checkOutputs, convertAll, exitCode, type ParseOptions } from './parse.ts'
 import { createTalk, type Talk } from './talk.ts'
@@ -25,17 +26,20 @@ export async function crawl(addresses: readonly string[], flags: CrawlFlags, io:
   if (addresses.length === 0) throw new UsageError('no list page; give the address of a column')
   for (const address of addresses)
     if (!/^https?:\/\//i.test(address) || !URL.canParse(address))
-      throw new UsageError(`${address} is no http or https address`)
+      throw new UsageError(`${withoutUserinfo(address)} is no http or https address`)
   if (flags.listOnly && flags.output !== undefined)
     throw new UsageError('--list-only prints to standard output, without -o')
   const talk = createTalk(io, flags)
+  const isInterrupted = io.watchInterrupts()
   const options: CrawlOptions = {
+    isInterrupted,
     since: flags.since ?? null,
     until: flags.until ?? null,
     pages: flags.pages ?? null,
     all: flags.all ?? false,
   }
   const fetcher = createFetcherOf(flags, io, talk.messages)
+  const stopWatching = stopWhenInterrupted(fetcher, isInterrupted)
   const stores = createStores(flags)
   try {
     if (flags.listOnly) return await printLinks(addresses, options, flags.max ?? null, fetcher, stores, talk, io)
@@ -48,6 +52,7 @@ export async function crawl(addresses: readonly string[], flags: CrawlFlags, io:
         batch: batchOptions(flags, true, null),
         isMany: true,
         total: null,
+        isInterrupted,
         read: (operand) => pages.read((operand as { address: string }).address),
       },
       { ...flags, warc: flags.warc ?? '' },
@@ -55,9 +60,13 @@ export async function crawl(addresses: readonly string[], flags: CrawlFlags, io:
       io,
     )
     if (summary === null) return EXIT.ok
-    if (summary.end === 'complete' && !pages.mayBeMended()) stores.complete(io.now().toISOString())
+    if (summary.end === 'complete') stores.finish(io.now().toISOString(), pages.mayBeMended())
     return exitCode(summary, flags.strict ?? false)
+  } catch (error) {
+    if (isStopped(error)) return EXIT.interrupted
+    throw error
   } finally {
+    stopWatching()
     await fetcher.close()
     stores.close()
   }
@@ -65,8 +74,8 @@ export async function crawl(addresses: readonly string[], flags: CrawlFlags, io:
 
 interface Stores {
   readonly of: (address: string) => Store
-  /** All was asked for: the next run asks anew. */
-  readonly complete: (date: string) => void
+  /** The run has come to its end. */
+  readonly finish: (date: string, mayBeMended: boolean) => void
   readonly close: () => void
 }
 
@@ -80,8 +89,8 @@ function createStores(flags: CrawlFlags): Stores {
       open.set(prefix, store)
       return store
     },
-    complete(date) {
-      for (const store of open.values()) store.complete(date)
+    finish(date, mayBeMended) {
+      for (const store of open.values()) store.finish(date, mayBeMended)
     },
     close() {
       for (const store of open.values()) store.close()
@@ -91,7 +100,7 @@ function createStores(flags: CrawlFlags): Stores {
 
 /** `https://a.gov.cn/zwgk/bljggk/index_2.html` → `a.gov.cn-bljggk`, `http://b.gov.cn/channels/11960.html` → `b.gov.cn-11960`. */
 function prefixOf(url: URL): string {
-  const steps = decodeURI(url.pathname)
+  const steps = decoded(url.pathname)
     .split('/')
     .filter((step) => step !== '')
     .map((step) => step.replace(/(?:_\d+)?\.[a-z]{2,5}$/i, ''))
@@ -113,9 +122,13 @@ function createReader(options: CrawlOptions, max: number | null, fetcher: Fetche
   let count = 0
   let isTransient = false
   const isFull = () => max !== null && count >= max
-  async function fetchReply(uri: string, via: string, store: Store): Promise<Outcome> {
+  /** Null for a page that another link gave already. */
+  async function fetchReply(uri: string, via: string, store: Store): Promise<Outcome | null> {
     try {
-      return { kind: 'source', source: sourceOf(uri, await fetcher.get(uri, { isTyped: false, via }, store)) }
+      const page = await fetcher.get(uri, { isTyped: false, via }, store)
+      if (page.url !== uri && seen.has(page.url)) return null
+      seen.add(page.url)
+      return { kind: 'source', source: sourceOf(uri, page) }
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       return { kind: 'failed', uri, error }
@@ -126,14 +139,17 @@ function createReader(options: CrawlOptions, max: number | null, fetcher: Fetche
     async *read(address) {
       if (isFull()) return
       const store = stores.of(address)
-      for await (const found of followColumn(address, options, fetcher, store, seen)) {
-        if (found.kind === 'link' && isFull()) return
-        if (found.kind === 'link') count++
-        const outcome = found.kind === 'link' ? await fetchReply(found.link.url, found.list, store) : found
-        if (outcome.kind === 'failed') {
-          isTransient ||= outcome.error.transient
-          yield { ...outcome, uri: withoutUserinfo(outcome.uri) }
-        } else yield outcome
+      try {
+        for await (const found of followColumn(address, options, fetcher, store, seen)) {
+          const outcome = found.kind === 'link' ? await fetchReply(found.link.url, found.list, store) : found
+          if (outcome === null) continue
+          if (outcome.kind === 'failed') isTransient ||= outcome.error.transient
+          if (found.kind === 'link') count++
+          yield outcome.kind === 'failed' ? { ...outcome, uri: withoutUserinfo(outcome.uri) } : outcome
+          if (isFull()) return
+        }
+      } catch (error) {
+        if (!isStopped(error)) throw error
       }
     },
   }
@@ -152,22 +168,23 @@ async function printLinks(
   const seen = new Set<string>()
   let count = 0
   let failed = 0
-  const isInterrupted = io.watchInterrupts()
-  for (const address of addresses)
+  for (const address of addresses) {
+    if (count === max) break
     for await (const found of followColumn(address, options, fetcher, stores.of(address), seen)) {
       if (found.kind === 'failed') {
         failed++
         messages.error(withoutUserinfo(found.uri), found.error.code, found.error.message, found.error.hint)
         continue
       }
-      if (isInterrupted()) return EXIT.interrupted
-      if (max !== null && count >= max) break
+      if (options.isInterrupted()) return EXIT.interrupted
       count++
       const { url, title, date } = found.link
-      await io.stdout(`${JSON.stringify({ url, title, date, list: canonicalAddress(parseAddress(found.list)) })}\n`)
+      await io.stdout(toNdjson({ url, title, date, list: canonicalAddress(parseAddress(found.list)) }))
+      if (count === max) break
     }
+  }
   if (failed === 0) {
-    stores.complete(io.now().toISOString())
+    stores.finish(io.now().toISOString(), false)
     return EXIT.ok
   }
   return count === 0 ? EXIT.none : EXIT.some

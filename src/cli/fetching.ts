@@ -30,8 +30,8 @@ export interface Pages {
   readonly fetch: (operand: Address) => Promise<Outcome>
   /** The same operands; the addresses among them are asked for a little ahead, so that slow hosts don't wait in line. */
   readonly ahead: (operands: Iterable<Operand>) => Generator<Operand>
-  /** All was asked for: the next run asks anew. */
-  readonly complete: () => void
+  /** The run has come to its end. */
+  readonly finish: () => void
   readonly close: () => Promise<void>
 }
 
@@ -58,8 +58,26 @@ export function createFetcherOf(flags: FetchFlags, io: Io, messages: Messages): 
 
 export const openStore = (prefix: string, { warcSize }: FetchFlags) => new Store(prefix, warcSize ?? DEFAULT_WARC_SIZE)
 
-export async function createPages(flags: FetchFlags, io: Io, messages: Messages): Promise<Pages> {
+/** Whether waiting was ended because the user asked to stop. */
+export const isStopped = (error: unknown) => (error as Error).name === 'AbortError'
+
+/** Ends the fetcher's waiting soon after the user asks to stop. Gives the end of the watch. */
+export function stopWhenInterrupted(fetcher: Fetcher, isInterrupted: () => boolean): () => void {
+  const timer = setInterval(() => {
+    if (isInterrupted()) fetcher.stop()
+  }, 100)
+  return () => clearInterval(timer)
+}
+
+/** `isInterrupted`: whether the user asked to stop. */
+export async function createPages(
+  flags: FetchFlags,
+  io: Io,
+  messages: Messages,
+  isInterrupted: () => boolean,
+): Promise<Pages> {
   const fetcher = createFetcherOf(flags, io, messages)
+  const stopWatching = stopWhenInterrupted(fetcher, isInterrupted)
   const store = flags.warc === undefined ? null : openStore(flags.warc, flags)
   const started = new Map<Operand, Promise<Outcome>>()
   let isTransient = false
@@ -68,6 +86,7 @@ export async function createPages(flags: FetchFlags, io: Io, messages: Messages)
       const page = await fetcher.get(address, { isTyped: true, via: null }, store)
       return { kind: 'source', source: sourceOf(uri, page) }
     } catch (error) {
+      if (isStopped(error)) return { kind: 'skipped', uri }
       if (!(error instanceof InputError)) throw error
       isTransient ||= error.transient
       return { kind: 'failed', uri, error }
@@ -93,10 +112,9 @@ export async function createPages(flags: FetchFlags, io: Io, messages: Messages)
       }
       yield* queue
     },
-    complete: () => {
-      if (!isTransient) store?.complete(io.now().toISOString())
-    },
+    finish: () => store?.finish(io.now().toISOString(), isTransient),
     async close() {
+      stopWatching()
       await fetcher.close()
       store?.close()
     },

@@ -6,6 +6,7 @@ import type { Item } from '../batch/item.ts'
 import { OutputNames } from '../batch/names.ts'
 import { type BatchHooks, type BatchOptions, runBatch, type Summary } from '../batch/run.ts'
 import type { Format } from '../formats/index.ts'
+import { toNdjson } from '../formats/json.ts'
 import { encodingOf } from '../input/decode.ts'
 import {
   ADDRESS,
@@ -16,6 +17,7 @@ import {
   readWholeFile,
   splitList,
   wanted,
+  withoutUserinfo,
 } from '../input/operands.ts'
 import type { Format as InputFormat } from '../input/sniff.ts'
 import type { FetchFlags } from './fetching.ts'
@@ -68,9 +70,12 @@ export async function parse(inputs: readonly string[], options: ParseOptions, io
   if (options.dryRun) return dryRun(expand(), batch, io)
 
   const talk = createTalk(io, options)
+  const isInterrupted = isMany ? io.watchInterrupts() : () => false
   const isFetching = listed.some((operand) => typeof operand === 'string' && ADDRESS.test(operand))
   if (!isFetching && options.warc !== undefined) throw new UsageError('--warc goes with addresses')
-  const pages = isFetching ? await (await import('./fetching.ts')).createPages(options, io, talk.messages) : null
+  const pages = isFetching
+    ? await (await import('./fetching.ts')).createPages(options, io, talk.messages, isInterrupted)
+    : null
   try {
     const summary = await convertAll(
       {
@@ -79,13 +84,14 @@ export async function parse(inputs: readonly string[], options: ParseOptions, io
         isMany,
         total: () => countOf(expand()),
         read: (operand, converter) => readOperand(operand, converter.open, pages, io),
+        isInterrupted,
       },
       options,
       talk,
       io,
     )
     if (summary === null) return EXIT.ok
-    if (summary.end === 'complete') pages?.complete()
+    if (summary.end === 'complete') pages?.finish()
     return exitCode(summary, options.strict ?? false)
   } finally {
     await pages?.close()
@@ -99,11 +105,12 @@ export interface Conversion {
   /** Counts the inputs; null where nobody knows how many will come. */
   readonly total: (() => number) | null
   readonly read: BatchHooks['read']
+  readonly isInterrupted: BatchHooks['isInterrupted']
 }
 
 /** Runs the batch and tells of it; null when nobody reads its output any more. */
 export async function convertAll(
-  { operands, batch, isMany, total, read }: Conversion,
+  { operands, batch, isMany, total, read, isInterrupted }: Conversion,
   options: ParseOptions,
   { messages, showProgress }: Talk,
   io: Io,
@@ -115,7 +122,7 @@ export async function convertAll(
     summary = await runBatch(operands, batch, {
       stdout: io.stdout,
       read,
-      isInterrupted: isMany ? io.watchInterrupts() : () => false,
+      isInterrupted,
       onItem: (item) => {
         progress?.onItem(item)
         report(item, messages, codes, !isMany || (options.verbose ?? false))
@@ -152,7 +159,7 @@ export function batchOptions(options: ParseOptions, isMany: boolean, only: reado
     tree: options.tree ?? false,
     evidence: options.evidence ?? false,
     encoding: options.encoding ?? null,
-    url: options.url ?? null,
+    url: options.url === undefined ? null : withoutUserinfo(options.url),
     type: options.type ?? null,
     members: options.member ?? [],
     statuses: [...(options.warcStatus ?? [200])],
@@ -222,7 +229,11 @@ async function dryRun(operands: Iterable<Operand>, { output, settings }: BatchOp
           : `${output.path}/${names.nameOf(operand.uri)}`
     const isRead = operand.kind !== 'skipped' && operand.kind !== 'failed'
     await io.stdout(
-      `${JSON.stringify({ input: operand.uri, would: isRead ? 'read' : operand.kind === 'failed' ? operand.error.code : 'skip', output: isRead ? target : null })}\n`,
+      toNdjson({
+        input: operand.uri,
+        would: isRead ? 'read' : operand.kind === 'failed' ? operand.error.code : 'skip',
+        output: isRead ? target : null,
+      }),
     )
   }
   return EXIT.ok
@@ -240,7 +251,7 @@ function readLedger(path: string): { operands: string[]; uris: string[] } {
     const uris = readFileSync(path, 'utf8')
       .split('\n')
       .flatMap((line) => (line === '' ? [] : [(JSON.parse(line) as { input: string }).input]))
-    return { uris, operands: [...new Set(uris.map((uri) => uri.split('!')[0]!))] }
+    return { uris, operands: [...new Set(uris.map((uri) => (ADDRESS.test(uri) ? uri : uri.split('!')[0]!)))] }
   } catch (error) {
     throw new UsageError(`the ledger ${path} can't be read: ${(error as Error).message}`)
   }
@@ -287,6 +298,8 @@ function checkUsage(operands: readonly string[], options: ParseOptions): void {
     if (!URL.canParse(options.url) || !/^https?:/i.test(options.url))
       throw new UsageError(`--url ${options.url} is no http or https address`)
   }
+  if (options.warc !== undefined && /[/\\]$/.test(options.warc))
+    throw new UsageError(`--warc ${options.warc} is a folder; give the beginning of a file name`)
   if (options.resume && (options.manifest === undefined || options.output === undefined))
     throw new UsageError('--resume goes with --manifest and -o')
 }

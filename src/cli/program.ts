@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { FORMATS } from '../formats/index.ts'
-import { ADDRESS } from '../input/operands.ts'
+import { ADDRESS, withoutUserinfo } from '../input/operands.ts'
 import { FORMATS as INPUT_FORMATS } from '../input/sniff.ts'
 import { VERSION } from '../version.ts'
 import type { CrawlFlags } from './crawl.ts'
@@ -69,7 +69,8 @@ export function createProgram(io: Io, writeHelp: (text: string) => void, setExit
   ).action(async (inputs: string[], options: ParseOptions) => {
     if (inputs.length === 0 && options.filesFrom === undefined && options.retryErrors === undefined)
       throw new UsageError('no address; give http(s) addresses, or a list of them with --files-from')
-    for (const input of inputs) if (!ADDRESS.test(input)) throw new UsageError(`${input} is no http or https address`)
+    for (const input of inputs)
+      if (!ADDRESS.test(input)) throw new UsageError(`${withoutUserinfo(input)} is no http or https address`)
     const { parse } = await import('./parse.ts')
     setExit(await parse(inputs, options, io))
   })

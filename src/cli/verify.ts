@@ -4,6 +4,7 @@ import { byFile, checkExtraFiles, checkInputs, checkOutputs, type Drift } from '
 import { verifyRecord } from '../check/verify.ts'
 import { idOf } from '../convert.ts'
 import { InputError } from '../diagnostics.ts'
+import { toNdjson } from '../formats/json.ts'
 import { readRecords } from '../formats/read.ts'
 import type { OpenOptions } from '../input/open.ts'
 import { ADDRESS, expandOperands } from '../input/operands.ts'
@@ -40,7 +41,7 @@ async function verifyManifest(path: string, messages: Messages, io: Io): Promise
   const print = async (drifts: Iterable<Drift>) => {
     for (const drift of drifts) {
       count++
-      await io.stdout(`${JSON.stringify(drift)}\n`)
+      await io.stdout(toNdjson(drift))
     }
   }
   let unread = 0
@@ -78,7 +79,7 @@ const EVERYTHING: OpenOptions = { statuses: ANY_STATUS, type: null, wants: () =>
 /** One line of NDJSON for every value that does not hold: 1 when there is one, 3 when nothing could be compared. */
 async function verifyRecords(file: string, against: readonly string[], messages: Messages, io: Io): Promise<number> {
   const isFetching = against.some((one) => ADDRESS.test(one))
-  const pages = isFetching ? await (await import('./fetching.ts')).createPages({}, io, messages) : null
+  const pages = isFetching ? await (await import('./fetching.ts')).createPages({}, io, messages, () => false) : null
   try {
     const records = readRecordFile(file)
     const compared = new Set<ReplyRecord>()
@@ -94,7 +95,12 @@ async function verifyRecords(file: string, against: readonly string[], messages:
           for (const difference of verifyRecord(record, outcome.source)) {
             count++
             await io.stdout(
-              `${JSON.stringify({ record: record.id, pointer: difference.pointer, recorded: difference.recorded ?? null, derived: difference.derived ?? null })}\n`,
+              toNdjson({
+                record: record.id,
+                pointer: difference.pointer,
+                recorded: difference.recorded ?? null,
+                derived: difference.derived ?? null,
+              }),
             )
           }
         }

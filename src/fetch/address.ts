@@ -10,8 +10,8 @@ export function parseAddress(text: string, base?: string): URL {
 }
 
 const WZWS = /^\/WZWSRE([\w+/-]{2,2000}={0,2})$/
-/** Not `//host`, which leads elsewhere. */
-const PATH = /^\/(?!\/)[\x21-\x7e]*$/
+/** Not `//host` or `/\\host`, which lead elsewhere. */
+const PATH = /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/
 
 /**
  * The one form of an address: host in lower case, no default port, no name and password, no fragment, and the path that
@@ -35,6 +35,15 @@ export function canonicalAddress(address: URL): string {
 /** The Authorization header for the name and password in an address (RFC 7617); null when it has none. */
 export function authorizationOf({ username, password }: URL): string | null {
   if (username === '' && password === '') return null
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const credentials = `${decoded(username)}:${decoded(password)}`
   return `Basic ${Buffer.from(credentials).toString('base64')}`
+}
+
+/** Undoes percent-encoding; a text whose escapes are no UTF-8 stays as it is. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

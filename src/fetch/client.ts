@@ -3,6 +3,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, errors } from 'undici'
 import { InputError } from '../diagnostics.ts'
+import { withoutUserinfo } from '../input/operands.ts'
 import { VERSION } from '../version.ts'
 import { authorizationOf, canonicalAddress } from './address.ts'
 import { isPrivate } from './private.ts'
@@ -59,7 +60,7 @@ export function createClient(options: ClientOptions): Client {
   const trusted = new Map<string, string | null>()
   const ips = new Map<string, string>()
   const placeOf = ({ hostname, port, protocol }: { hostname: string; port: string; protocol: string }) =>
-    `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`
+    `${protocol}//${bareHost(hostname)}:${port || (protocol === 'https:' ? 443 : 80)}`
   const mayBePrivate = (place: string) => options.allowPrivate || trusted.has(place)
   const dispatcher = createDispatcher()
   const name = `dafu/${VERSION}`
@@ -112,7 +113,7 @@ export function createClient(options: ClientOptions): Client {
         ...(options.from === null ? [] : [['From', options.from] as [string, string]]),
         ...extra.map(([key, value]) => [key, value] as [string, string]),
       ]
-      const authorization = trusted.get(place) ?? null
+      const authorization = authorizationOf(url) ?? trusted.get(place) ?? null
       const path = target.pathname + target.search
       const start = performance.now()
       const { status, reason, fields, body } = await send(dispatcher, options.timeout, {
@@ -168,8 +169,9 @@ function send(dispatcher: Dispatcher, timeout: number, request: Dispatcher.Dispa
     let size = 0
     const chunks: Uint8Array[] = []
     let controller: Dispatcher.DispatchController | null = null
+    let late: InputError | null = null
     const timer = setTimeout(() => {
-      const late = new InputError('fetch.timeout', `The page did not come within ${timeout / 1000} seconds.`)
+      late = new InputError('fetch.timeout', `The page did not come within ${timeout / 1000} seconds.`)
       controller?.abort(late)
       reject(late)
     }, timeout)
@@ -181,6 +183,8 @@ function send(dispatcher: Dispatcher, timeout: number, request: Dispatcher.Dispa
       dispatcher.dispatch(request, {
         onRequestStart(started) {
           controller = started
+          // Given up while it still waited for its connection.
+          if (late !== null) started.abort(late)
         },
         onResponseStart(started, code, _headers, message) {
           status = code
@@ -212,12 +216,14 @@ const SECRET = /^(?:set-cookie2?|cookie|authorization|proxy-authorization)$/i
  * archiving tools do.
  */
 function headOf(status: number, reason: string, fields: readonly Buffer[]): Buffer {
-  const pieces: Buffer[] = [Buffer.from(`HTTP/1.1 ${status} ${reason}\r\n`, 'latin1')]
+  const pieces: Buffer[] = [Buffer.from(`HTTP/1.1 ${status} ${reason.replace(/[\x00-\x1f\x7f-\x9f]/g, '')}\r\n`)]
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const name = fields[i]!.toString('latin1')
     if (SECRET.test(name)) continue
     const kept = /^transfer-encoding$/i.test(name) ? 'X-Orig-Transfer-Encoding' : name
-    pieces.push(Buffer.from(`${kept}: `, 'latin1'), fields[i + 1]!, Buffer.from('\r\n'))
+    const value = fields[i + 1]!
+    const shown = /^location$/i.test(name) ? Buffer.from(withoutUserinfo(value.toString('latin1')), 'latin1') : value
+    pieces.push(Buffer.from(`${kept}: `, 'latin1'), shown, Buffer.from('\r\n'))
   }
   return Buffer.concat([...pieces, Buffer.from('\r\n')])
 }

@@ -12,9 +12,14 @@ export interface CrawlOptions {
   readonly until: string | null
   /** List pages of a column; null for all. */
   readonly pages: number | null
+  /** Asked between two list pages. */
+  readonly isInterrupted: () => boolean
   /** Whether every item of the list is taken, not only those with the title of a reply. */
   readonly all: boolean
 }
+
+/** List pages in a row that bring nothing new, behind which a column is left. */
+const MOST_BARREN = 5
 
 /** What a column gives: a link to a reply, with the list page that has it, or a list page that can't be read. */
 export type Found =
@@ -33,9 +38,11 @@ export async function* followColumn(
   seen: Set<string>,
 ): AsyncGenerator<Found> {
   const lists = new Set<string>()
+  /** Links of this column, those that another column gave among them. */
+  const mine = new Set<string>()
+  let barren = 0
   let target: string | null = address
   let via: string | null = null
-  let hasLinks = false
   for (let count = 0; target !== null && (options.pages === null || count < options.pages); count++) {
     let page: Page
     let list: List
@@ -52,20 +59,22 @@ export async function* followColumn(
     let isNew = false
     for (const link of wanted) {
       const url = canonicalAddress(new URL(link.url))
-      if (seen.has(url) || lists.has(url)) continue
-      seen.add(url)
+      if (mine.has(url) || lists.has(url)) continue
+      mine.add(url)
       isNew = true
-      hasLinks = true
+      if (seen.has(url)) continue
+      seen.add(url)
       if (isWithin(link.date, options)) yield { kind: 'link', link: { ...link, url }, list: page.url }
     }
     const next: string | null = list.next && canonicalAddress(new URL(list.next))
     // A pager that goes on for ever brings nothing new.
-    const goesOn: boolean = next !== null && !lists.has(next) && (isNew || wanted.length === 0)
-    if (!goesOn || isPast(wanted, options.since)) break
+    barren = isNew ? 0 : barren + 1
+    if (next === null || lists.has(next) || barren > MOST_BARREN || isPast(wanted, options.since)) break
+    if (options.isInterrupted()) return
     via = page.url
     target = next
   }
-  if (!hasLinks && lists.size > 0)
+  if (mine.size === 0)
     yield { kind: 'failed', uri: address, error: new InputError('crawl.no_links', 'The list has no links to replies.') }
 }
 

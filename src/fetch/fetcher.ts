@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InputError, type InputErrorCode } from '../diagnostics.ts'
 import { readHttpHead } from '../input/archives/http.ts'
@@ -6,7 +7,7 @@ import { type ClientOptions, createClient, type Exchange } from './client.ts'
 import { Gates } from './gate.ts'
 import { isWall, type Page, readPage } from './page.ts'
 import { backoff, isTransient, LONGEST_RETRY_AFTER_MS, readRetryAfter } from './retry.ts'
-import { type Robots, readRobots } from './robots.ts'
+import { type Robots, readRobots, UNREACHABLE } from './robots.ts'
 import type { Store, Visit } from './store.ts'
 
 /** What is done with a page that an earlier run has fetched. */
@@ -32,6 +33,8 @@ export interface Wish {
 export interface Fetcher {
   /** The page at an address, behind its redirects, whatever its status. Throws an InputError. */
   readonly get: (address: string, wish: Wish, store: Store | null) => Promise<Page>
+  /** Ends all waiting: what waits throws an AbortError, what is on its way comes. */
+  readonly stop: () => void
   readonly close: () => Promise<void>
 }
 
@@ -56,13 +59,15 @@ export function createFetcher(options: FetchOptions): Fetcher {
   async function get(address: string, wish: Wish, store: Store | null): Promise<Page> {
     let url = parseAddress(address)
     if (wish.isTyped) client.trust(url)
+    const { username, password } = url
+    url = Object.assign(new URL(canonicalAddress(url)), { username, password })
     const seen = new Set<string>()
     for (let hop: Wish = wish; ; hop = { isTyped: false, via: canonicalAddress(url) }) {
       seen.add(canonicalAddress(url))
       const page = await getOne(url, hop, wish, store)
-      const location = page.status >= 300 && page.status < 400 ? page.headers.get('location') : undefined
-      if (location === undefined) return page
-      const next = parseAddress(location, page.url)
+      const location = locationOf(page)
+      if (location === null) return page
+      const next = new URL(canonicalAddress(parseAddress(location, page.url)))
       if (seen.has(canonicalAddress(next)))
         throw new InputError('fetch.redirects', `The address redirects in a circle: ${[...seen].join(' → ')}.`)
       if (seen.size > MOST_REDIRECTS)
@@ -74,20 +79,19 @@ export function createFetcher(options: FetchOptions): Fetcher {
   async function getOne(url: URL, hop: Wish, wish: Wish, store: Store | null): Promise<Page> {
     const address = canonicalAddress(url)
     const visit = store?.find(address) ?? null
-    const isKept = visit !== null && !isTransient(visit.status)
+    const isKept = visit !== null && !isTransient(visit.status) && visit.status !== 304
     if (isKept && (options.refresh === 'never' || (store!.isFresh(address) && ageOf(visit) < RUN_HOLDS_MS))) {
-      const kept = await store!.read(visit)
-      const page = kept && readPage(kept)
+      const page = await readKept(store!, visit)
       if (page !== null && !isWall(page)) return page
     }
     const { crawlDelay } = await obeyRobots(url, address, wish, store)
     const pause = Math.max(options.delay, crawlDelay)
-    return gates.enter(url.host, async () => {
-      const before = walls.get(url.host) ?? 0
+    return gates.enter(url.hostname, async () => {
+      const before = walls.get(url.hostname) ?? 0
       if (before >= MOST_WALLS)
         throw new InputError('fetch.host_paused', `The host has answered ${before} times in a row with a wall.`)
       const page = await askAndKeep(url, pause, hop.via, isKept ? visit : null, store)
-      walls.set(url.host, isWall(page) ? before + 1 : 0)
+      walls.set(url.hostname, isWall(page) ? before + 1 : 0)
       return page
     })
   }
@@ -118,14 +122,16 @@ export function createFetcher(options: FetchOptions): Fetcher {
     try {
       for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
         const visit = store?.find(canonicalAddress(target)) ?? null
-        const holds = visit !== null && ageOf(visit) < ROBOTS_HOLD_MS
-        const kept = holds && !isTransient(visit.status) ? await store!.read(visit) : null
-        const page = kept
-          ? readPage(kept)
-          : await gates.enter(target.host, () => askAndKeep(target, options.delay, null, visit, store))
-        const location = page.status >= 300 && page.status < 400 ? page.headers.get('location') : undefined
-        if (location === undefined) return readAt(page)
-        target = parseAddress(location, page.url)
+        const age = visit === null ? 0 : ageOf(visit)
+        const kept = visit !== null && age >= 0 && age < ROBOTS_HOLD_MS ? await readKept(store!, visit) : null
+        if (kept !== null && locationOf(kept) === null && readAt(kept) !== UNREACHABLE) return readAt(kept)
+        const page =
+          kept !== null && locationOf(kept) !== null
+            ? kept
+            : await gates.enter(target.hostname, () => askAndKeep(target, options.delay, null, visit, store))
+        const location = locationOf(page)
+        if (location === null) return readAt(page)
+        target = new URL(canonicalAddress(parseAddress(location, page.url)))
       }
       return readAt(null)
     } catch (error) {
@@ -146,7 +152,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
     store: Store | null,
   ): Promise<Page> {
     // Where the WARC is gone, nothing can be left unchanged.
-    const known = earlier !== null && (await store!.read(earlier)) !== null ? earlier : null
+    const known = earlier?.status === 200 && (await store!.read(earlier)) !== null ? earlier : null
     const exchange = await askAgain(url, pause, options.refresh === 'if-modified' ? known : null)
     const visit = store?.write(exchange, via, known)
     const isUnchanged = readHttpHead(exchange.response)!.status === 304
@@ -159,7 +165,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
     if (earlier?.etag) conditions.push(['If-None-Match', earlier.etag])
     if (earlier?.last_modified) conditions.push(['If-Modified-Since', earlier.last_modified])
     for (let tries = 0; ; tries++) {
-      await gates.pause(url.host, pause, closing.signal)
+      await gates.pause(url.hostname, pause, closing.signal)
       const isLast = tries >= options.retries
       let wait = backoff(tries)
       try {
@@ -172,7 +178,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
       } catch (error) {
         if (!mayPass(error) || isLast) throw error
       } finally {
-        gates.answered(url.host)
+        gates.answered(url.hostname)
       }
       await sleep(wait, undefined, { signal: closing.signal })
     }
@@ -180,10 +186,30 @@ export function createFetcher(options: FetchOptions): Fetcher {
 
   return {
     get,
+    stop: () => closing.abort(),
     close: () => {
       closing.abort()
       return client.close()
     },
+  }
+}
+
+/** Where a redirect leads, as the server wrote it, in UTF-8 where it is that; null for any other answer. */
+function locationOf({ status, headers }: Page): string | null {
+  const value = status >= 300 && status < 400 ? headers.get('location') : undefined
+  if (value === undefined) return null
+  const bytes = Buffer.from(value, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : value
+}
+
+/** A page as it was kept; null where it is gone, or can't be read. */
+async function readKept(store: Store, visit: Visit): Promise<Page | null> {
+  const kept = await store.read(visit)
+  try {
+    return kept && readPage(kept)
+  } catch (error) {
+    if (error instanceof InputError) return null
+    throw error
   }
 }
 

@@ -24,7 +24,8 @@ const MOST_BYTES = 500 * 1024
 const LONGEST_CRAWL_DELAY_S = 300
 
 const ALLOWED: Robots = { verdict: () => 'allowed', crawlDelay: 0 }
-const UNREACHABLE: Robots = { verdict: () => 'unreachable', crawlDelay: 0 }
+/** What the host allows is not known. */
+export const UNREACHABLE: Robots = { verdict: () => 'unreachable', crawlDelay: 0 }
 
 /**
  * Reads the answer to a request for robots.txt; null for none. Refused by the client's fault (4xx) allows all, in
@@ -37,9 +38,26 @@ export function readRobots(address: string, page: Page | null): Robots {
   if (page.status !== 200) return UNREACHABLE
   const text = Buffer.from(page.body.subarray(0, MOST_BYTES)).toString('utf8')
   if (looksLikeHtml(text.slice(0, 4096))) return UNREACHABLE
-  const rules = parseRobots(address, text)
+  const rules = parseRobots(address, plainRules(text))
   return {
-    verdict: (url) => (rules.isAllowed(url, AGENT) === false ? 'disallowed' : 'allowed'),
+    verdict: (url) => (rules.isAllowed(plainEscapes(url), AGENT) === false ? 'disallowed' : 'allowed'),
     crawlDelay: Math.min(Math.max(rules.getCrawlDelay(AGENT) || 0, 0), LONGEST_CRAWL_DELAY_S) * 1000,
   }
 }
+
+/** Longer rules are no rules of people; what matching them costs grows with their length. */
+const LONGEST_RULE = 500
+
+const plainRules = (text: string) =>
+  text
+    .split(/\r\n?|\n/)
+    .filter((line) => line.length <= LONGEST_RULE)
+    .map((line) => plainEscapes(line.replace(/\*{2,}/g, '*')))
+    .join('\n')
+
+/** Escapes of characters that need none are undone, so that rules and addresses compare (RFC 9309 2.2.2, RFC 3986 6.2.2). */
+const plainEscapes = (text: string) =>
+  text.replace(/%[\da-f]{2}/gi, (code) => {
+    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : code.toUpperCase()
+  })

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { GrowingFile, guard, lockOutput } from '../files.ts'
+import { GrowingFile, guard, lockOutput, OutputError } from '../files.ts'
 import { readHttpHead } from '../input/archives/http.ts'
 import { readWarcBlock } from '../input/archives/warc.ts'
 import { openFileBlob } from '../input/blob.ts'
@@ -25,7 +25,9 @@ export interface Visit extends Place {
   readonly end: number
 }
 
-type Line = Visit | { readonly complete: string }
+/** A run has come to its end: `complete`, or with failures that the next run may mend. */
+type Mark = { readonly complete: string } | { readonly incomplete: string }
+type Line = Visit | Mark
 
 /**
  * What was fetched, for keeps: WARC files `PREFIX-00000.warc.gz` … and beside them a journal, `PREFIX.journal.ndjson`. A
@@ -40,6 +42,7 @@ export class Store {
   private readonly journal: GrowingFile
   private readonly writer: WarcWriter
   private readonly release: () => void
+  private isMending = false
 
   /** `most`: bytes behind which the next WARC file begins. Throws an OutputError when another run writes there. */
   constructor(prefix: string, most: number) {
@@ -52,7 +55,10 @@ export class Store {
     const lines = guard(journalPath, () => readJournal(journalPath))
     let end: { file: string; size: number } | null = null
     for (const line of lines) {
-      if ('complete' in line) this.fresh.clear()
+      if ('complete' in line) {
+        this.fresh.clear()
+        this.isMending = false
+      } else if ('incomplete' in line) this.isMending = true
       else {
         this.visits.set(line.url, line)
         this.fresh.add(line.url)
@@ -60,12 +66,27 @@ export class Store {
       }
     }
     const numbers = warcNumbers(this.folder, nameOf)
-    if (end === null) this.writer = new WarcWriter(this.folder, nameOf, most, (numbers.at(-1) ?? -1) + 1, 0)
+    const last = numbers.at(-1) ?? -1
+    const number = end === null ? last + 1 : numberOf(end.file)
+    const unknown = end === null ? [] : numbers.filter((one) => one > number)
+    if (unknown.length > 1 || (unknown.length === 1 && unknown[0] !== number + 1))
+      throw new OutputError(
+        `${join(this.folder, nameOf(unknown.at(-1)!))} stands there, which the journal does not know; move it away`,
+      )
+    const size = end === null ? null : sizeOf(join(this.folder, end.file))
+    // A file that is gone, or shorter than the journal says, is left as it is.
+    if (end === null || size === null || size < end.size)
+      this.writer = new WarcWriter(this.folder, nameOf, most, Math.max(number, last) + (end === null ? 0 : 1), 0)
     else {
-      const number = numbers.find((one) => nameOf(one) === end.file) ?? (numbers.at(-1) ?? -1) + 1
+      if (
+        size - end.size > MOST_TORN ||
+        !beginsMember(join(this.folder, end.file), end.size) ||
+        unknown.some((one) => sizeOf(join(this.folder, nameOf(one)))! > MOST_TORN)
+      )
+        throw new OutputError(`${join(this.folder, end.file)} holds more than the journal knows; move both away`)
       // Begun by a run that was killed before it wrote the journal's line.
-      for (const later of numbers.filter((one) => one > number)) rmSync(join(this.folder, nameOf(later)))
-      this.writer = new WarcWriter(this.folder, nameOf, most, number, nameOf(number) === end.file ? end.size : 0)
+      for (const one of unknown) rmSync(join(this.folder, nameOf(one)))
+      this.writer = new WarcWriter(this.folder, nameOf, most, number, end.size)
     }
     this.journal = new GrowingFile(journalPath, { append: true })
   }
@@ -86,8 +107,8 @@ export class Store {
     if (!existsSync(path)) return null
     const blob = openFileBlob(path)
     try {
-      const response = await readWarcBlock(blob, visit.offset)
-      return response === null ? null : { url: visit.url, date: visit.body_date, response }
+      const record = await readWarcBlock(blob, visit.offset)
+      return record?.id === visit.id ? { url: visit.url, date: visit.body_date, response: record.block } : null
     } finally {
       blob.close()
     }
@@ -124,9 +145,12 @@ export class Store {
     return visit
   }
 
-  /** The run has come to its end: the next one asks anew. */
-  complete(date: string): void {
-    this.append({ complete: date })
+  /**
+   * The run has come to its end. Behind it the next one asks anew; where something may be mended, the next one first asks
+   * for what failed, once.
+   */
+  finish(date: string, mayBeMended: boolean): void {
+    this.append(mayBeMended && !this.isMending ? { incomplete: date } : { complete: date })
   }
 
   close(): void {
@@ -151,13 +175,57 @@ function readJournal(path: string): Line[] {
     .toString('utf8', 0, whole)
     .split('\n')
     .slice(0, -1)
-    .map((line) => JSON.parse(line) as Line)
+    .map((text, i) => {
+      const line = parseLine(text)
+      if (line === null)
+        throw new OutputError(`line ${i + 1} of ${path} is none of a journal; move it away with its WARC files`)
+      return line
+    })
+}
+
+function parseLine(text: string): Line | null {
+  let line: unknown
+  try {
+    line = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (typeof line !== 'object' || line === null) return null
+  const isVisit =
+    STRINGS.every((key) => typeof (line as { [key: string]: unknown })[key] === 'string') &&
+    NUMBERS.every((key) => Number.isSafeInteger((line as { [key: string]: unknown })[key]))
+  return isVisit || 'complete' in line || 'incomplete' in line ? (line as Line) : null
+}
+
+const STRINGS = ['url', 'date', 'digest', 'body_date', 'file', 'id', 'end_file'] as const
+const NUMBERS = ['status', 'offset', 'length', 'end'] as const
+
+/** More than one exchange never stands behind the journal's last line: its body, packed, and its headers. */
+const MOST_TORN = 64 * 1024 * 1024
+
+const WARC_NAME = /-(\d{5,9})\.warc\.gz$/
+const numberOf = (name: string) => Number(WARC_NAME.exec(name)?.[1] ?? -1)
+
+/** Whether a gzip member begins at an offset, or the file ends there. */
+function beginsMember(path: string, offset: number): boolean {
+  const blob = openFileBlob(path)
+  try {
+    const bytes = blob.read(offset, GZIP_MAGIC.length)
+    return GZIP_MAGIC.subarray(0, bytes.length).equals(bytes)
+  } finally {
+    blob.close()
+  }
+}
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 0x08])
+
+function sizeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? null
 }
 
 /** The numbers of the WARC files that stand there, in order. */
 function warcNumbers(folder: string, nameOf: (number: number) => string): number[] {
   return readdirSync(folder)
-    .map((name) => ({ name, number: Number(/-(\d{5,9})\.warc\.gz$/.exec(name)?.[1] ?? -1) }))
+    .map((name) => ({ name, number: numberOf(name) }))
     .filter(({ name, number }) => number >= 0 && name === nameOf(number))
     .map(({ number }) => number)
     .sort((a, b) => a - b)

@@ -4,8 +4,8 @@ import type { ReplyRecord } from '../record.ts'
 const UNSAFE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** One record as one line of NDJSON, line end included. */
-export function toNdjson(record: ReplyRecord | Tree): string {
+/** A record, or any other object, as one line of NDJSON, line end included. */
+export function toNdjson(record: object): string {
   return `${JSON.stringify(record).replace(UNSAFE, escaped)}\n`
 }
 

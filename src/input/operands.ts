@@ -49,7 +49,7 @@ export function* expandOperands(operands: Iterable<Path>, wants: Wants): Generat
 }
 
 /** Passwords in addresses reach neither records nor messages. */
-export const withoutUserinfo = (address: string) => address.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1')
+export const withoutUserinfo = (address: string) => address.replace(/^([a-z]+:[/\\]*)[^/\\?#]*@/i, '$1')
 
 /** The operands in a list: one a line, or parted by NUL. Names that are no UTF-8 stay bytes. */
 export function* splitList(bytes: Buffer, separator: '\n' | '\0'): Generator<Path> {

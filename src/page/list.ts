@@ -41,6 +41,8 @@ const ITEMS = PROFILES.flatMap(({ list }) => list).map(selector)
 const SCRIPTED =
   /(?:isDownLoad\(this, ?|window\.open\(|location(?:\.href)? ?= ?|openUrl\(|goUrl\()['"]([^'"]{1,2000})['"]/i
 const WEB = /^https?:$/
+/** What matching robots.txt costs grows with it. */
+const LONGEST_ADDRESS = 2000
 /** How far an item may reach around its link. */
 const ITEM_DEPTH = 5
 
@@ -49,7 +51,9 @@ export function readList(html: string, address: string): List {
   const document = readHead(parse(html))
   const base =
     document.base !== null && URL.canParse(document.base, address) ? new URL(document.base, address).href : address
-  const elements = document.body === null ? [] : elementsOf(document.body)
+  // `<link rel=next>` stands in the head.
+  const root = document.body && parentElement(document.body)
+  const elements = root === null ? [] : elementsOf(root)
   const anchors = elements.filter(({ tagName }) => tagName === 'a')
   const links: ListLink[] = []
   const owners = ownersOf(anchors)
@@ -95,6 +99,7 @@ function elementsOf(root: Element): Element[] {
 /** Where a link leads, from href or script, as written. */
 function targetOf(anchor: Element): string | null {
   const href = attribute(anchor, 'href')?.trim() ?? ''
+  if (href.length > LONGEST_ADDRESS) return null
   if (href !== '' && !/^(?:javascript:|#)/i.test(href)) return href
   return SCRIPTED.exec(attribute(anchor, 'onclick') ?? '')?.[1] ?? SCRIPTED.exec(href)?.[1] ?? null
 }

@@ -48,6 +48,10 @@ describe('the one form of an address', () => {
       'https://a.gov.cn/z/t1.html',
     ],
     ['https://a.gov.cn/WZWSRELy9ldmlsLmNuLw==', 'https://a.gov.cn/WZWSRELy9ldmlsLmNuLw=='],
+    [
+      `https://a.gov.cn/WZWSRE${Buffer.from('/\\evil.cn/').toString('base64')}`,
+      `https://a.gov.cn/WZWSRE${Buffer.from('/\\evil.cn/').toString('base64')}`,
+    ],
     ['https://a.gov.cn/WZWSREnothing', 'https://a.gov.cn/WZWSREnothing'],
   ])('%s', (address, expected) => {
     expect(canonicalAddress(new URL(address))).toBe(expected)

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -12,6 +12,10 @@ import { Store } from '../../src/fetch/store.ts'
 import type { ReplyRecord } from '../../src/record.ts'
 import { BAD_LETTER, type Portal, startPortal } from '../../tools/portal/index.js'
 import { letterOf, pageOf, plain } from '../cases.ts'
+
+const hasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some((one) => one?.address === '::1')
 
 let portal: Portal
 beforeAll(async () => {
@@ -237,6 +241,8 @@ describe('manners', () => {
     ['a rule for dafu', 'User-agent: dafu\nDisallow: /bad/\n\nUser-agent: *\nAllow: /', 'fetch.robots'],
     ['a rule for others', 'User-agent: other\nDisallow: /', null],
     ['the longer rule', 'User-agent: *\nDisallow: /bad\nAllow: /bad/none', null],
+    ['an escape that needs none', 'User-agent: *\nDisallow: /b%61d/', 'fetch.robots'],
+    ['rules of no people', `User-agent: *\nDisallow: /${'*'.repeat(100_000)}x`, null],
     ['a byte order mark', '\ufeffUser-agent: *\nDisallow: /bad/', 'fetch.robots'],
     ['nothing', '', null],
     ['404', { status: 404, body: 'User-agent: *\nDisallow: /' }, null],
@@ -265,6 +271,11 @@ describe('manners', () => {
 })
 
 describe('links to private addresses', () => {
+  it.skipIf(!hasIpv6)('a host typed as an IPv6 address may be private', async () => {
+    const six = await startPortal({ hosts: ['::1'], replies: 1 })
+    expect((await open().get(`http://[::1]:${six.port}/bad/none`, typed, null)).status).toBe(200)
+    await six.stop()
+  })
   it('are refused, but for the host that the user typed', async () => {
     const fetcher = open()
     await fetcher.get(`${portal.base}/bad/none`, typed, null)
@@ -279,6 +290,14 @@ describe('links to private addresses', () => {
 })
 
 describe('names and passwords', () => {
+  it('of two addresses of a host, each gets its own', async () => {
+    const fetcher = open()
+    const [one, two] = ['user:one', 'us%ff:two'].map((who) => portal.base.replace('//', `//${who}@`))
+    await Promise.all([`${one}/bad/none/1`, `${two}/bad/none/2`].map((address) => fetcher.get(address, typed, null)))
+    const sent = (path: string) => portal.log.find((entry) => entry.path === path)!.headers.authorization
+    expect(sent('/bad/none/1')).toBe(`Basic ${btoa('user:one')}`)
+    expect(sent('/bad/none/2')).toBe(`Basic ${btoa('us%ff:two')}`)
+  })
   it('go to the host they were typed for, and nowhere else', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dafu-'))
     portal.answer('/away', (_request, response) =>

@@ -161,6 +161,11 @@ describe('the next page', () => {
   })
 })
 
+it('<link rel=next> counts in the head', () => {
+  const html = '<html><head><link rel="next" href="b.html"></head><body></body></html>'
+  expect(readList(html, ADDRESS).next).toBe('https://a.gov.cn/zwgk/bljggk/b.html')
+})
+
 it('the cost of a hostile list grows with its size', () => {
   const cost = (count: number) => {
     const links = Array.from({ length: count }, (_, i) => `<a href="1">${i % 7}</a>`).join('')

@@ -97,12 +97,13 @@ async function readAt(
   return { records, length: member.length }
 }
 
-/** The content of the record that begins at an offset; null when there is none that is whole and as its digest says. */
-export async function readWarcBlock(blob: Blob, offset: number): Promise<Buffer | null> {
+/** The record that begins at an offset; null when there is none that is whole and as its digest says. */
+export async function readWarcBlock(blob: Blob, offset: number): Promise<{ id: string | null; block: Buffer } | null> {
   const record = (await readAt(blob, offset))?.records?.[0]
   if (record === undefined || record === 'damaged' || !record.isWhole) return null
-  const bytes = record.content.read(0, record.content.size)
-  return digestHolds(record.headers.get('warc-block-digest'), bytes) ? bytes : null
+  const block = record.content.read(0, record.content.size)
+  const id = record.headers.get('warc-record-id')?.replace(/^<|>$/g, '') ?? null
+  return digestHolds(record.headers.get('warc-block-digest'), block) ? { id, block } : null
 }
 
 /** Where reading can go on: the next gzip member, or the next line that begins a record. */
