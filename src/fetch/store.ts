@@ -53,7 +53,7 @@ export class Store {
     const nameOf = (number: number) => `${base}-${String(number).padStart(5, '0')}.warc.gz`
     const journalPath = `${prefix}.journal.ndjson`
     const lines = guard(journalPath, () => readJournal(journalPath))
-    let end: { file: string; size: number } | null = null
+    let end: End | null = null
     for (const line of lines) {
       if ('complete' in line) {
         this.fresh.clear()
@@ -65,29 +65,7 @@ export class Store {
         end = { file: line.end_file, size: line.end }
       }
     }
-    const numbers = warcNumbers(this.folder, nameOf)
-    const last = numbers.at(-1) ?? -1
-    const number = end === null ? last + 1 : numberOf(end.file)
-    const unknown = end === null ? [] : numbers.filter((one) => one > number)
-    if (unknown.length > 1 || (unknown.length === 1 && unknown[0] !== number + 1))
-      throw new OutputError(
-        `${join(this.folder, nameOf(unknown.at(-1)!))} stands there, which the journal does not know; move it away`,
-      )
-    const size = end === null ? null : sizeOf(join(this.folder, end.file))
-    // A file that is gone, or shorter than the journal says, is left as it is.
-    if (end === null || size === null || size < end.size)
-      this.writer = new WarcWriter(this.folder, nameOf, most, Math.max(number, last) + (end === null ? 0 : 1), 0)
-    else {
-      if (
-        size - end.size > MOST_TORN ||
-        !beginsMember(join(this.folder, end.file), end.size) ||
-        unknown.some((one) => sizeOf(join(this.folder, nameOf(one)))! > MOST_TORN)
-      )
-        throw new OutputError(`${join(this.folder, end.file)} holds more than the journal knows; move both away`)
-      // Begun by a run that was killed before it wrote the journal's line.
-      for (const one of unknown) rmSync(join(this.folder, nameOf(one)))
-      this.writer = new WarcWriter(this.folder, nameOf, most, number, end.size)
-    }
+    this.writer = openWriter(this.folder, nameOf, most, end)
     this.journal = new GrowingFile(journalPath, { append: true })
   }
 
@@ -163,6 +141,36 @@ export class Store {
     this.journal.write(`${JSON.stringify(line)}\n`)
     this.journal.sync()
   }
+}
+
+/** Where the WARC files stand with the journal's last visit. */
+interface End {
+  readonly file: string
+  readonly size: number
+}
+
+/** Goes on where the journal ends. Throws an OutputError when files stand there that the journal does not know. */
+function openWriter(folder: string, nameOf: (number: number) => string, most: number, end: End | null): WarcWriter {
+  const numbers = warcNumbers(folder, nameOf)
+  const last = numbers.at(-1) ?? -1
+  if (end === null) return new WarcWriter(folder, nameOf, most, last + 1, 0)
+  const number = numberOf(end.file)
+  const unknown = numbers.filter((one) => one > number)
+  if (unknown.length > 1 || (unknown.length === 1 && unknown[0] !== number + 1))
+    throw new OutputError(
+      `${join(folder, nameOf(unknown.at(-1)!))} stands there, which the journal does not know; move it away`,
+    )
+  const size = sizeOf(join(folder, end.file))
+  // A file that is gone, or shorter than the journal says, is left as it is.
+  if (size === null || size < end.size) return new WarcWriter(folder, nameOf, most, Math.max(number, last) + 1, 0)
+  const isTorn =
+    size - end.size <= MOST_TORN &&
+    beginsMember(join(folder, end.file), end.size) &&
+    unknown.every((one) => sizeOf(join(folder, nameOf(one)))! <= MOST_TORN)
+  if (!isTorn) throw new OutputError(`${join(folder, end.file)} holds more than the journal knows; move both away`)
+  // Begun by a run that was killed before it wrote the journal's line.
+  for (const one of unknown) rmSync(join(folder, nameOf(one)))
+  return new WarcWriter(folder, nameOf, most, number, end.size)
 }
 
 /** The lines of a journal; a last line that was torn is cut off the file. */
