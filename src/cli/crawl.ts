@@ -55,7 +55,8 @@ export async function crawl(addresses: readonly string[], flags: CrawlFlags, io:
         isInterrupted,
         read: (operand) => pages.read((operand as { address: string }).address),
       },
-      { ...flags, warc: flags.warc ?? '' },
+      // A crawl always keeps what it fetches.
+      { ...flags, warc: flags.warc ?? 'by host and column' },
       talk,
       io,
     )
