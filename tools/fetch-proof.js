@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { random } from './hostile-pages.js'
 import { startPortal } from './portal/index.js'
@@ -52,7 +52,7 @@ export async function fetchProof({ kills, replies }) {
       await manners(portal, folder),
       await killed(portal, folder, kills),
       await badDays(portal, folder),
-      await othersRead(folder),
+      othersRead(folder),
     ].join('\n\n')
   } finally {
     await portal.stop()
@@ -168,13 +168,22 @@ async function badDays(portal, folder) {
   return `Bad days: ${DAYS.length} kinds, ${got} records and ${failed} failures, each with its code, in ${(took / 1000).toFixed(0)} s; no private address was asked. 30 bodies of 10 GB, packed and not: ${big.memory.toFixed(0)} MB at most, where 60 good pages take ${good.memory.toFixed(0)} MB.`
 }
 
-async function othersRead(folder) {
+/** npm puts warcio.js first, which has no `check`. */
+const env = {
+  ...process.env,
+  PATH: process.env.PATH.split(delimiter)
+    .filter((path) => !path.includes('node_modules'))
+    .join(delimiter),
+}
+
+function othersRead(folder) {
   const files = readdirSync(folder).filter((name) => name.endsWith('.warc.gz'))
-  if (spawnSync('warcio', ['--version']).error !== undefined)
+  if (spawnSync('warcio', ['--version'], { env }).error !== undefined)
     return `Other readers: Python's warcio is not there; the tests read the WARC with warcio.js.`
   const { status, stdout, stderr } = spawnSync('warcio', ['check', '-v', ...files], {
     cwd: folder,
     encoding: 'utf8',
+    env,
     maxBuffer: 1 << 28,
   })
   check(status === 0, `warcio check: ${stdout.slice(0, 500)}${stderr.slice(0, 500)}`)
