@@ -49,7 +49,7 @@ export function* expandOperands(operands: Iterable<Path>, wants: Wants): Generat
 }
 
 /** Passwords in addresses reach neither records nor messages. */
-export const withoutUserinfo = (address: string) => address.replace(/^([a-z]+:[/\\]*)[^/\\?#]*@/i, '$1')
+export const withoutUserinfo = (address: string) => address.replace(/^([a-z]+:[/\\]{2,})[^/\\?#]*@/i, '$1')
 
 /** The operands in a list: one a line, or parted by NUL. Names that are no UTF-8 stay bytes. */
 export function* splitList(bytes: Buffer, separator: '\n' | '\0'): Generator<Path> {
@@ -76,7 +76,8 @@ export function uriOf(path: Path): string {
 
 function* expandPath(given: Path, wants: Wants): Generator<Operand> {
   const path = recoverBytes(given)
-  const uri = uriOf(path)
+  // What is no file may be an address of another scheme.
+  const uri = withoutUserinfo(uriOf(path))
   let isFolder: boolean
   try {
     isFolder = statSync(path).isDirectory()

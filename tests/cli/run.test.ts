@@ -289,6 +289,15 @@ describe('lists, globs and names', () => {
     expect(readFileSync(at('p/a.html'), 'utf8')).toBe(PAGE)
   })
 
+  it.each(['http:///user:secret@127.0.0.1:9/', 'ftp://user:secret@127.0.0.1/'])(
+    '%s: its password is not printed',
+    async (address) => {
+      const { err } = await dafu([address, '--errors', at('failed.ndjson'), '--retries', '0'])
+      expect(err + readFileSync(at('failed.ndjson'), 'utf8')).not.toContain('secret')
+      expect((await dafu(['crawl', address.replace('http', 'ftp')])).err).not.toContain('secret')
+    },
+  )
+
   it('names and passwords in addresses are never printed', async () => {
     const { err } = await dafu(['http://user:secret@127.0.0.1:9/', '--errors', at('failed.ndjson')])
     expect(err + readFileSync(at('failed.ndjson'), 'utf8')).not.toContain('secret')
