@@ -63,7 +63,7 @@ export async function fetchProof({ kills, replies }) {
 async function manners(portal, folder) {
   portal.clearLog()
   const delay = 0.2
-  const argv = ['crawl', ...Object.values(portal.columns), '--warc', 'polite', '--allow-private', '-q']
+  const argv = ['crawl', portal.columns.trs, portal.columns.siteserver, '--warc', 'polite', '--allow-private', '-q']
   const { exit, out } = await dafu([...argv, '--delay', String(delay), '--max', '60'], { cwd: folder })
   check(exit === 0 && out.trim().split('\n').length === 60, 'the crawl did not give its 60 replies')
   const hosts = [...new Set(portal.log.map(({ host }) => host))]
