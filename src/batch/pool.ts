@@ -41,7 +41,7 @@ const AT_HAND = 2
 /** Items that a worker may send ahead of those that are taken: memory stays flat. */
 const CREDIT = 64
 /** A page's tree outlives a small nursery, and moving it keeps the other threads waiting. */
-const YOUNG_MB = 32
+const YOUNG_MB = 24
 /** Tasks that may be under way for each worker, however slow the first of them is. */
 const WINDOW = 32
 

@@ -1,5 +1,5 @@
 import { InputError } from '../diagnostics.ts'
-import { canonicalAddress, decoded, parseAddress } from '../fetch/address.ts'
+import { decoded } from '../fetch/address.ts'
 import { type CrawlOptions, followColumn } from '../fetch/crawl.ts'
 import type { Fetcher } from '../fetch/fetcher.ts'
 import { sourceOf } from '../fetch/page.ts'
@@ -121,14 +121,16 @@ interface Reader {
 function createReader(options: CrawlOptions, max: number | null, fetcher: Fetcher, stores: Stores): Reader {
   const seen = new Set<string>()
   let count = 0
-  let isTransient = false
+  /** Addresses of the pages that were given, behind redirects. */
+  const given = new Set<string>()
+  let mayBeMended = false
   const isFull = () => max !== null && count >= max
-  /** Null for a page that another link gave already. */
-  async function fetchReply(uri: string, via: string, store: Store): Promise<Outcome | null> {
+  /** Skips a page that another link has redirected to. */
+  async function fetchReply(uri: string, via: string, store: Store): Promise<Outcome> {
     try {
       const page = await fetcher.get(uri, { isTyped: false, via }, store)
-      if (page.url !== uri && seen.has(page.url)) return null
-      seen.add(page.url)
+      if (given.has(page.url)) return { kind: 'skipped', uri }
+      if (page.status === 200) given.add(page.url)
       return { kind: 'source', source: sourceOf(uri, page) }
     } catch (error) {
       if (!(error instanceof InputError)) throw error
@@ -136,16 +138,15 @@ function createReader(options: CrawlOptions, max: number | null, fetcher: Fetche
     }
   }
   return {
-    mayBeMended: () => isTransient,
+    mayBeMended: () => mayBeMended,
     async *read(address) {
-      if (isFull()) return
+      if (isFull() || options.isInterrupted()) return
       const store = stores.of(address)
       try {
         for await (const found of followColumn(address, options, fetcher, store, seen)) {
           const outcome = found.kind === 'link' ? await fetchReply(found.link.url, found.list, store) : found
-          if (outcome === null) continue
-          if (outcome.kind === 'failed') isTransient ||= outcome.error.transient
-          if (found.kind === 'link') count++
+          if (outcome.kind === 'failed') mayBeMended ||= outcome.error.transient
+          if (outcome.kind === 'source') count++
           yield outcome.kind === 'failed' ? { ...outcome, uri: withoutUserinfo(outcome.uri) } : outcome
           if (isFull()) return
         }
@@ -169,24 +170,24 @@ async function printLinks(
   const seen = new Set<string>()
   let count = 0
   let failed = 0
+  let mayBeMended = false
   for (const address of addresses) {
     if (count === max) break
     for await (const found of followColumn(address, options, fetcher, stores.of(address), seen)) {
       if (found.kind === 'failed') {
         failed++
+        mayBeMended ||= found.error.transient
         messages.error(withoutUserinfo(found.uri), found.error.code, found.error.message, found.error.hint)
         continue
       }
-      if (options.isInterrupted()) return EXIT.interrupted
       count++
       const { url, title, date } = found.link
-      await io.stdout(toNdjson({ url, title, date, list: canonicalAddress(parseAddress(found.list)) }))
-      if (count === max) break
+      await io.stdout(toNdjson({ url, title, date, list: found.list }))
+      if (count === max || options.isInterrupted()) break
     }
   }
-  if (failed === 0) {
-    stores.finish(io.now().toISOString(), false)
-    return EXIT.ok
-  }
+  if (options.isInterrupted()) return EXIT.interrupted
+  stores.finish(io.now().toISOString(), mayBeMended)
+  if (failed === 0) return EXIT.ok
   return count === 0 ? EXIT.none : EXIT.some
 }

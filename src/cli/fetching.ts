@@ -56,7 +56,11 @@ export function createFetcherOf(flags: FetchFlags, io: Io, messages: Messages): 
   })
 }
 
-export const openStore = (prefix: string, { warcSize }: FetchFlags) => new Store(prefix, warcSize ?? DEFAULT_WARC_SIZE)
+/** Throws a UsageError for a prefix that is a folder. */
+export function openStore(prefix: string, { warcSize }: FetchFlags): Store {
+  if (/[/\\]$/.test(prefix)) throw new UsageError(`--warc ${prefix} is a folder; give the beginning of a file name`)
+  return new Store(prefix, warcSize ?? DEFAULT_WARC_SIZE)
+}
 
 /** Whether waiting was ended because the user asked to stop. */
 export const isStopped = (error: unknown) => (error as Error).name === 'AbortError'
@@ -76,11 +80,11 @@ export async function createPages(
   messages: Messages,
   isInterrupted: () => boolean,
 ): Promise<Pages> {
+  const store = flags.warc === undefined ? null : openStore(flags.warc, flags)
   const fetcher = createFetcherOf(flags, io, messages)
   const stopWatching = stopWhenInterrupted(fetcher, isInterrupted)
-  const store = flags.warc === undefined ? null : openStore(flags.warc, flags)
   const started = new Map<Operand, Promise<Outcome>>()
-  let isTransient = false
+  let mayBeMended = false
   const start = async ({ uri, address }: Address): Promise<Outcome> => {
     try {
       const page = await fetcher.get(address, { isTyped: true, via: null }, store)
@@ -88,7 +92,7 @@ export async function createPages(
     } catch (error) {
       if (isStopped(error)) return { kind: 'skipped', uri }
       if (!(error instanceof InputError)) throw error
-      isTransient ||= error.transient
+      mayBeMended ||= error.transient
       return { kind: 'failed', uri, error }
     }
   }
@@ -112,7 +116,7 @@ export async function createPages(
       }
       yield* queue
     },
-    finish: () => store?.finish(io.now().toISOString(), isTransient),
+    finish: () => store?.finish(io.now().toISOString(), mayBeMended),
     async close() {
       stopWatching()
       await fetcher.close()

@@ -298,8 +298,6 @@ function checkUsage(operands: readonly string[], options: ParseOptions): void {
     if (!URL.canParse(options.url) || !/^https?:/i.test(options.url))
       throw new UsageError(`--url ${options.url} is no http or https address`)
   }
-  if (options.warc !== undefined && /[/\\]$/.test(options.warc))
-    throw new UsageError(`--warc ${options.warc} is a folder; give the beginning of a file name`)
   if (options.resume && (options.manifest === undefined || options.output === undefined))
     throw new UsageError('--resume goes with --manifest and -o')
 }

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
+import type { LookupFunction } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, errors } from 'undici'
 import { InputError } from '../diagnostics.ts'
@@ -151,7 +151,7 @@ const lookupPublic: LookupFunction = (hostname, options, callback) => {
   })
 }
 
-const bareHost = (hostname: string) => (isIP(hostname) ? hostname : hostname.replace(/^\[|\]$/g, ''))
+const bareHost = (hostname: string) => hostname.replace(/^\[|\]$/g, '')
 
 interface Answer {
   readonly status: number

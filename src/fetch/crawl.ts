@@ -18,8 +18,9 @@ export interface CrawlOptions {
   readonly all: boolean
 }
 
-/** List pages in a row that bring nothing new, behind which a column is left. */
-const MOST_BARREN = 5
+/** List pages in a row that link to nothing new, and that link to no new reply, behind which a column is left. */
+const MOST_STALE = 5
+const MOST_BARREN = 50
 
 /** What a column gives: a link to a reply, with the list page that has it, or a list page that can't be read. */
 export type Found =
@@ -40,6 +41,9 @@ export async function* followColumn(
   const lists = new Set<string>()
   /** Links of this column, those that another column gave among them. */
   const mine = new Set<string>()
+  /** All that the list pages link to. */
+  const shown = new Set<string>()
+  let stale = 0
   let barren = 0
   let target: string | null = address
   let via: string | null = null
@@ -56,20 +60,22 @@ export async function* followColumn(
     }
     lists.add(canonicalAddress(new URL(target))).add(canonicalAddress(new URL(page.url)))
     const wanted = list.links.filter((link) => link.isReply || (options.all && link.isItem))
-    let isNew = false
+    const before = { shown: shown.size, mine: mine.size }
+    for (const { url } of list.links) shown.add(url)
     for (const link of wanted) {
       const url = canonicalAddress(new URL(link.url))
       if (mine.has(url) || lists.has(url)) continue
       mine.add(url)
-      isNew = true
       if (seen.has(url)) continue
       seen.add(url)
       if (isWithin(link.date, options)) yield { kind: 'link', link: { ...link, url }, list: page.url }
     }
     const next: string | null = list.next && canonicalAddress(new URL(list.next))
     // A pager that goes on for ever brings nothing new.
-    barren = isNew ? 0 : barren + 1
-    if (next === null || lists.has(next) || barren > MOST_BARREN || isPast(wanted, options.since)) break
+    stale = shown.size > before.shown ? 0 : stale + 1
+    barren = mine.size > before.mine ? 0 : barren + 1
+    if (next === null || lists.has(next) || stale >= MOST_STALE || barren >= MOST_BARREN) break
+    if (isPast(wanted, options.since)) break
     if (options.isInterrupted()) return
     via = page.url
     target = next

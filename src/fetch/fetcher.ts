@@ -62,9 +62,9 @@ export function createFetcher(options: FetchOptions): Fetcher {
     const { username, password } = url
     url = Object.assign(new URL(canonicalAddress(url)), { username, password })
     const seen = new Set<string>()
-    for (let hop: Wish = wish; ; hop = { isTyped: false, via: canonicalAddress(url) }) {
+    for (let via = wish.via; ; via = canonicalAddress(url)) {
       seen.add(canonicalAddress(url))
-      const page = await getOne(url, hop, wish, store)
+      const page = await getOne(url, via, wish, store)
       const location = locationOf(page)
       if (location === null) return page
       const next = new URL(canonicalAddress(parseAddress(location, page.url)))
@@ -76,7 +76,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
     }
   }
 
-  async function getOne(url: URL, hop: Wish, wish: Wish, store: Store | null): Promise<Page> {
+  async function getOne(url: URL, via: string | null, wish: Wish, store: Store | null): Promise<Page> {
     const address = canonicalAddress(url)
     const visit = store?.find(address) ?? null
     const isKept = visit !== null && !isTransient(visit.status) && visit.status !== 304
@@ -90,7 +90,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
       const before = walls.get(url.hostname) ?? 0
       if (before >= MOST_WALLS)
         throw new InputError('fetch.host_paused', `The host has answered ${before} times in a row with a wall.`)
-      const page = await askAndKeep(url, pause, hop.via, isKept ? visit : null, store)
+      const page = await askAndKeep(url, pause, via, isKept ? visit : null, store)
       walls.set(url.hostname, isWall(page) ? before + 1 : 0)
       return page
     })

@@ -10,7 +10,7 @@ export const isTransient = (status: number) =>
   status === 429 ||
   (status >= 500 && status !== 501 && status !== 505 && status !== 521)
 
-/** Milliseconds before try number `tries` + 1: full jitter (exponential backoff, AWS Architecture Blog 2015). */
+/** Milliseconds to wait behind `tries` + 1 tries: full jitter (exponential backoff, AWS Architecture Blog 2015). */
 export const backoff = (tries: number, random: () => number = Math.random) =>
   random() * Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** tries)
 

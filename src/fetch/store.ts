@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, truncateSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { GrowingFile, guard, lockOutput, OutputError } from '../files.ts'
 import { readHttpHead } from '../input/archives/http.ts'
 import { readWarcBlock } from '../input/archives/warc.ts'
 import { openFileBlob } from '../input/blob.ts'
 import type { Exchange } from './client.ts'
+import { isTransient } from './retry.ts'
 import { digestOf, type Original, type Place, WarcWriter } from './warc-writer.ts'
 
 /** A line of the journal: an address that was asked, and where the answer lies. */
@@ -60,8 +61,7 @@ export class Store {
         this.isMending = false
       } else if ('incomplete' in line) this.isMending = true
       else {
-        this.visits.set(line.url, line)
-        this.fresh.add(line.url)
+        this.remember(line)
         end = { file: line.end_file, size: line.end }
       }
     }
@@ -118,8 +118,7 @@ export class Store {
       end: size,
     }
     this.append(visit)
-    this.visits.set(visit.url, visit)
-    this.fresh.add(visit.url)
+    this.remember(visit)
     return visit
   }
 
@@ -135,6 +134,15 @@ export class Store {
     this.writer.close()
     this.journal.close()
     this.release()
+  }
+
+  /** A failure that may pass does not hide the page that was there before it. */
+  private remember(visit: Visit): void {
+    if (isTransient(visit.status) && this.visits.has(visit.url)) this.fresh.delete(visit.url)
+    else {
+      this.visits.set(visit.url, visit)
+      this.fresh.add(visit.url)
+    }
   }
 
   private append(line: Line): void {
@@ -168,8 +176,8 @@ function openWriter(folder: string, nameOf: (number: number) => string, most: nu
     beginsMember(join(folder, end.file), end.size) &&
     unknown.every((one) => sizeOf(join(folder, nameOf(one)))! <= MOST_TORN)
   if (!isTorn) throw new OutputError(`${join(folder, end.file)} holds more than the journal knows; move both away`)
-  // Begun by a run that was killed before it wrote the journal's line.
-  for (const one of unknown) rmSync(join(folder, nameOf(one)))
+  // Begun by a run that was killed before it wrote the journal's line; put out of the way, lest it was not.
+  for (const one of unknown) renameSync(join(folder, nameOf(one)), join(folder, `${nameOf(one)}.torn`))
   return new WarcWriter(folder, nameOf, most, number, end.size)
 }
 

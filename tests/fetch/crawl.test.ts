@@ -212,7 +212,7 @@ describe('what goes wrong', () => {
     const { err } = await crawl(`${portal.base}/news`)
     portal.answer('/news', null)
     expect(err).toContain('crawl.no_links')
-    expect(pathsAsked().filter((path) => path.includes('/news')).length).toBeLessThan(10)
+    expect(pathsAsked().filter((path) => path.includes('/news')).length).toBeLessThan(60)
   })
   it('a column whose first page shows what another has given goes on', async () => {
     const list = (numbers: number[], next: string) =>
@@ -370,6 +370,10 @@ describe('another run', () => {
     const { exit, err } = await crawl(portal.columns.siteserver)
     expect(exit).toBe(4)
     expect(err).toContain('another run')
+    for (const command of ['crawl', 'fetch']) {
+      const argv = [join(ROOT, 'bin/dafu.js'), command, portal.columns.siteserver, '--warc', prefix(), '-q']
+      expect(spawnSync(process.execPath, argv, { timeout: 10_000 }).status, command).toBe(4)
+    }
   })
 })
 
