@@ -30,6 +30,12 @@ export function guard<T>(path: string, work: () => T): T {
   }
 }
 
+/** Writes all of the bytes, however little a call takes; at a position, or where the file stands. */
+export function writeAll(file: number, bytes: Buffer, position: number | null = null): void {
+  for (let at = 0; at < bytes.length; )
+    at += writeSync(file, bytes, at, bytes.length - at, position === null ? null : position + at)
+}
+
 /** A file that grows: written at once, made to last by `sync`. */
 export class GrowingFile {
   readonly path: string
@@ -44,7 +50,7 @@ export class GrowingFile {
   write(text: string | Buffer): void {
     guard(this.path, () => {
       const bytes = Buffer.from(text as string)
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at)
+      writeAll(this.file, bytes)
       this.size += bytes.length
     })
   }
@@ -68,7 +74,7 @@ export function writeWhole(path: string, text: string): void {
     const file = openSync(temporary, 'w')
     try {
       const bytes = Buffer.from(text)
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+      writeAll(file, bytes)
       fsyncSync(file)
     } catch (error) {
       closeSync(file)

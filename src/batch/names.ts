@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256Of } from './manifest.ts'
 
 /** Longest name of a file in bytes; 255 is the limit of common file systems, temporaries need some. */
 const LONGEST = 200
@@ -6,7 +6,7 @@ const FORBIDDEN = /[\x00-\x1f\x7f"*/:<>?\\|]/g
 /** Names that Windows keeps for devices. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 
-const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8)
+const shortHash = (text: string) => sha256Of(text).slice(0, 8)
 
 /**
  * Gives every input a file name below the output folder: its own path, archive members as folders, safe on every file

@@ -6,7 +6,7 @@ import { sourceOf } from '../fetch/page.ts'
 import type { Store } from '../fetch/store.ts'
 import { toNdjson } from '../formats/json.ts'
 import type { Outcome } from '../input/open.ts'
-import { expandOperands, withoutUserinfo } from '../input/operands.ts'
+import { ADDRESS, expandOperands, withoutUserinfo } from '../input/operands.ts'
 import { createFetcherOf, isStopped, openStore, stopWhenInterrupted } from './fetching.ts'
 import { EXIT, type Io, UsageError } from './io.ts'
 import { batchOptions, checkOutputs, convertAll, exitCode, type ParseOptions } from './parse.ts'
@@ -25,7 +25,7 @@ export interface CrawlFlags extends ParseOptions {
 export async function crawl(addresses: readonly string[], flags: CrawlFlags, io: Io): Promise<number> {
   if (addresses.length === 0) throw new UsageError('no list page; give the address of a column')
   for (const address of addresses)
-    if (!/^https?:\/\//i.test(address) || !URL.canParse(address))
+    if (!ADDRESS.test(address) || !URL.canParse(address))
       throw new UsageError(`${withoutUserinfo(address)} is no http or https address`)
   if (flags.listOnly && flags.output !== undefined)
     throw new UsageError('--list-only prints to standard output, without -o')

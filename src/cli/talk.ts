@@ -20,8 +20,7 @@ export function createTalk(
     messages,
     async showProgress(total, recordsToStdout) {
       isBar = !quiet && canDrawBar(io, recordsToStdout)
-      const progress = await createProgress(io, messages, quiet, isBar, total)
-      return progress
+      return createProgress(io, messages, quiet, isBar, total)
     },
   }
 }

@@ -68,7 +68,7 @@ export function createFetcher(options: FetchOptions): Fetcher {
       const location = locationOf(page)
       if (location === null) return page
       const next = new URL(canonicalAddress(parseAddress(location, page.url)))
-      if (seen.has(canonicalAddress(next)))
+      if (seen.has(next.href))
         throw new InputError('fetch.redirects', `The address redirects in a circle: ${[...seen].join(' → ')}.`)
       if (seen.size > MOST_REDIRECTS)
         throw new InputError('fetch.redirects', `The address redirects more than ${MOST_REDIRECTS} times.`)

@@ -29,32 +29,35 @@ export function readPage({ url, date, response }: { url: string; date: string; r
 }
 
 /** The page as the converter takes it. Throws an InputError when the answer is not the page that was asked for. */
-export function sourceOf(uri: string, { url, date, status, headers, body, isCut }: Page): Source {
-  const charset = charsetOf(headers.get('content-type') ?? '')
-  if (status !== 200) throw statusError(status, body.toString('utf8'), headers.get('retry-after'))
+export function sourceOf(uri: string, page: Page): Source {
+  if (page.status !== 200) throw statusError(page)
+  const { url, date, headers, body, isCut } = page
   return {
     uri,
     bytes: body,
     url,
     urlFrom: 'fetch',
     retrievedAt: date,
-    charset,
+    charset: charsetOf(headers.get('content-type') ?? ''),
     archive: NO_ARCHIVE,
     diagnostics: isCut ? [bodyCutShort()] : [],
   }
 }
 
 /** Whether an answer is no page, but a wall before the host: a challenge, or too many requests. */
-export const isWall = ({ status, body }: Page) =>
-  status === 429 || status === 412 || status === 521 || (WALL.has(status) && looksLikeChallenge(body.toString('utf8')))
+export const isWall = (page: Page) => page.status === 429 || isChallenge(page)
 
-/** Statuses of walls that test browsers: 瑞数 answers 412, 加速乐 521, others 202 or 403. */
-const WALL = new Set([202, 403, 503])
+/** Whether an answer tests the browser: 瑞数 answers 412, 加速乐 521, others 202, 403 or 503 with a page of scripts. */
+const isChallenge = ({ status, body }: Page) =>
+  status === 412 || status === 521 || (MAY_BE_CHALLENGE.has(status) && looksLikeChallenge(body.toString('utf8')))
+const MAY_BE_CHALLENGE = new Set([202, 403, 503])
 
-function statusError(status: number, body: string, retryAfter: string | undefined): InputError {
-  if (status === 412 || status === 521 || (WALL.has(status) && looksLikeChallenge(body)))
+function statusError(page: Page): InputError {
+  const { status, headers } = page
+  if (isChallenge(page))
     return new InputError('page.challenge', `The server answers with a challenge for browsers (status ${status}).`)
   if (isTransient(status)) {
+    const retryAfter = headers.get('retry-after')
     const wait =
       retryAfter === undefined ? '' : ` and asks to come back later (Retry-After: ${retryAfter.slice(0, 40)})`
     return new InputError('fetch.server_error', `The server answered with status ${status}${wait}.`)

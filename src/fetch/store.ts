@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync,
 import { basename, dirname, join } from 'node:path'
 import { GrowingFile, guard, lockOutput, OutputError } from '../files.ts'
 import { readHttpHead } from '../input/archives/http.ts'
-import { readWarcBlock } from '../input/archives/warc.ts'
+import { GZIP_MAGIC, readWarcBlock } from '../input/archives/warc.ts'
 import { openFileBlob } from '../input/blob.ts'
 import type { Exchange } from './client.ts'
 import { isTransient } from './retry.ts'
@@ -232,7 +232,6 @@ function beginsMember(path: string, offset: number): boolean {
     blob.close()
   }
 }
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 0x08])
 
 function sizeOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.size ?? null

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, ftruncateSync, openSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { guard } from '../files.ts'
-import { readHttpHead } from '../input/archives/http.ts'
+import { guard, writeAll } from '../files.ts'
+import { HEAD_END, readHttpHead } from '../input/archives/http.ts'
 import { base32 } from '../input/archives/warc.ts'
 import { VERSION } from '../version.ts'
 import type { Exchange } from './client.ts'
@@ -26,7 +26,6 @@ export interface Original {
 }
 
 const REVISIT = 'http://netpreserve.org/warc/1.1/revisit'
-const HEAD_END = Buffer.from('\r\n\r\n')
 
 export const digestOf = (bytes: Buffer) => `sha1:${base32(createHash('sha1').update(bytes).digest())}`
 
@@ -113,7 +112,7 @@ export class WarcWriter {
         ftruncateSync(this.file, this.size)
       }
       const bytes = Buffer.concat(pieces)
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at, bytes.length - at, this.size + at)
+      writeAll(this.file, bytes, this.size)
       this.size += bytes.length
     })
   }

@@ -11,7 +11,8 @@ export interface HttpResponse {
   readonly isCut: boolean
 }
 
-const HEAD_END = Buffer.from('\r\n\r\n')
+/** Behind the headers of an HTTP message, and of a WARC record. */
+export const HEAD_END = Buffer.from('\r\n\r\n')
 const STATUS_LINE = /^HTTP\/\d(?:\.\d)? (\d{3})/
 
 /** The head of a response (RFC 9112) and its body as it stands there; null when it is none. */

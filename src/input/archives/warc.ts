@@ -13,11 +13,11 @@ import {
   tooBig,
 } from './archive.ts'
 import { readGzipMember } from './gzip-member.ts'
-import { charsetOf, readHeaders, readHttpResponse } from './http.ts'
+import { charsetOf, HEAD_END, readHeaders, readHttpResponse } from './http.ts'
 
 const MAGIC = Buffer.from('WARC/')
-const HEAD_END = Buffer.from('\r\n\r\n')
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 0x08])
+/** How a gzip member begins (RFC 1952 2.3.1). */
+export const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 0x08])
 /** Not what crawlers note of themselves: `metadata://gnu.org/…`, `dns:…`. */
 const PAGE_ADDRESS = /^(?:https?|ftp|file):/i
 /** What a crawler asks for itself, not for its readers (RFC 9309). */
