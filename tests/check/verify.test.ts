@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { verifyRecord } from '../../src/check/verify.ts'
-import { run } from '../../src/cli/run.ts'
 import { convert } from '../../src/convert.ts'
 import { toNdjson } from '../../src/formats/json.ts'
 import { toTree } from '../../src/formats/tree.ts'
 import { toYaml } from '../../src/formats/yaml.ts'
 import type { ReplyRecord } from '../../src/record.ts'
 import { plain, readCases } from '../cases.ts'
+import { runDafu } from '../run-dafu.ts'
 
 const cases = readCases().filter(({ truth }) => truth.error === undefined)
 const evident = { encoding: null, evidence: true }
@@ -64,23 +64,7 @@ describe('dafu verify', () => {
   async function verify(content: string, against = page) {
     const file = join(folder, 'record')
     writeFileSync(file, content)
-    let out = ''
-    let err = ''
-    const exit = await run(['verify', file, '--against', against], {
-      stdin: (async function* () {})(),
-      stdout: async (text) => {
-        out += text
-      },
-      stderr: (text) => {
-        err += text
-      },
-      stdoutIsTerminal: false,
-      stderrIsTerminal: false,
-      env: {},
-      now: () => new Date(0),
-      watchInterrupts: () => () => false,
-    })
-    return { exit, out, err }
+    return runDafu(['verify', file, '--against', against])
   }
 
   it.each([

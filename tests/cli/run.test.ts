@@ -5,11 +5,10 @@ import { gzipSync } from 'node:zlib'
 import iconv from 'iconv-lite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { ClosedPipe, type Io } from '../../src/cli/io.ts'
-import { run } from '../../src/cli/run.ts'
 import { readRecords } from '../../src/formats/read.ts'
 import { VERSION } from '../../src/version.ts'
 import { letterOf, pageOf, ROOT } from '../cases.ts'
+import { runDafu as dafu } from '../run-dafu.ts'
 
 const PAGE = pageOf(letterOf(['一、甲', '二、乙']))
 const LIST = readFileSync(join(ROOT, 'fixtures/siteserver--list/page.html'), 'utf8')
@@ -27,43 +26,6 @@ const put = (name: string, content: string | Uint8Array = PAGE) => {
   mkdirSync(join(at(name), '..'), { recursive: true })
   writeFileSync(at(name), content)
   return at(name)
-}
-
-interface Outcome {
-  readonly exit: number
-  readonly out: string
-  readonly err: string
-}
-
-async function dafu(
-  argv: string[],
-  options: { stdin?: string; isTTY?: boolean; closeAfter?: number; env?: Io['env'] } = {},
-): Promise<Outcome> {
-  let out = ''
-  let err = ''
-  let writes = 0
-  const stdin = Object.assign(
-    (async function* () {
-      if (options.stdin !== undefined) yield Buffer.from(options.stdin)
-    })(),
-    { isTTY: options.isTTY },
-  )
-  const exit = await run(argv, {
-    stdin,
-    stdout: async (text) => {
-      if (options.closeAfter !== undefined && writes++ >= options.closeAfter) throw new ClosedPipe()
-      out += text
-    },
-    stderr: (text) => {
-      err += text
-    },
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    env: options.env ?? {},
-    now: () => new Date('2026-01-02T03:04:05Z'),
-    watchInterrupts: () => () => false,
-  })
-  return { exit, out, err }
 }
 
 describe('output', () => {

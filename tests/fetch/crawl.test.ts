@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WARCParser } from 'warcio'
-import { run } from '../../src/cli/run.ts'
 import type { ReplyRecord } from '../../src/record.ts'
 import { type Portal, startPortal } from '../../tools/portal/index.js'
 import { ROOT } from '../cases.ts'
+import { runDafu } from '../run-dafu.ts'
 
 let portal: Portal
 beforeAll(async () => {
@@ -25,22 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 async function dafu(...argv: string[]) {
-  let out = ''
-  let err = ''
-  const exit = await run(argv, {
-    stdin: Object.assign((async function* () {})(), { isTTY: true }),
-    stdout: async (text) => {
-      out += text
-    },
-    stderr: (text) => {
-      err += text
-    },
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    env: {},
-    now: () => new Date(),
-    watchInterrupts: () => () => false,
-  })
+  const { exit, out, err } = await runDafu(argv, { isTTY: true, now: () => new Date() })
   const records = out
     .split('\n')
     .filter((line) => line !== '')
