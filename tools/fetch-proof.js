@@ -64,8 +64,8 @@ async function manners(portal, folder) {
   portal.clearLog()
   const delay = 0.2
   const argv = ['crawl', portal.columns.trs, portal.columns.siteserver, '--warc', 'polite', '--allow-private', '-q']
-  const { exit, out } = await dafu([...argv, '--delay', String(delay), '--max', '60'], { cwd: folder })
-  check(exit === 0 && out.trim().split('\n').length === 60, 'the crawl did not give its 60 replies')
+  const { exit, out } = await dafu([...argv, '--delay', String(delay), '--max', '40'], { cwd: folder })
+  check(exit === 0 && out.trim().split('\n').length === 40, 'the crawl did not give its 40 replies')
   const hosts = [...new Set(portal.log.map(({ host }) => host))]
   let least = Number.POSITIVE_INFINITY
   for (const host of hosts) {
