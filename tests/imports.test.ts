@@ -36,7 +36,7 @@ const DOORS: { readonly [library: string]: string } = {
   yauzl: 'input/archives/zip.ts',
   picomatch: 'input/operands.ts',
   yaml: 'formats/',
-  parse5: 'page/dom.ts',
+  parse5: 'page/',
   'css-select': 'page/dom.ts',
   undici: 'fetch/client.ts',
   'robots-parser': 'fetch/robots.ts',

@@ -14,8 +14,8 @@ import { random } from './hostile-pages.js'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const BIN = join(ROOT, 'bin/dafu.js')
 const ROUNDS = 5
-/** Rounds before the clock runs: the code of every stage is compiled. */
-const WARM_UP = 6
+/** Rounds before the clock runs, a thousand pages: the code of every stage is compiled and no longer recompiled. */
+const WARM_UP = 25
 const folder = mkdtempSync(join(tmpdir(), 'dafu-bench-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 

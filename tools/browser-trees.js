@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import puppeteer from 'puppeteer-core'
 import { decode } from '../dist/input/decode.js'
-import { parse } from '../dist/page/dom.js'
+import { parse } from '../dist/page/parse.js'
 import { mutate, random } from './hostile-pages.js'
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url))

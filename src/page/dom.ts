@@ -1,17 +1,9 @@
 import { compile, type Options } from 'css-select'
-import { parse as parse5, type DefaultTreeAdapterTypes as Tree } from 'parse5'
+import type { DefaultTreeAdapterTypes as Tree } from 'parse5'
 
 export type Node = Tree.ChildNode
 export type Element = Tree.Element
 export type Parent = Tree.ParentNode
-
-/**
- * The tree that browsers build (HTML Standard, 13.2), but for elements inside `<select>`, which they keep since 2025. The
- * only file that knows the parser.
- */
-export function parse(html: string): Tree.Document {
-  return parse5(html)
-}
 
 export const isElement = (node: Tree.Node): node is Element => 'tagName' in node
 export const isText = (node: Tree.Node): node is Tree.TextNode => node.nodeName === '#text'

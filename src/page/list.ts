@@ -2,18 +2,9 @@ import { PROFILES } from '../profiles/index.ts'
 import { REPLY_TITLE } from '../text/cues.ts'
 import { findPageDate } from '../text/date.ts'
 import { fold } from '../text/fold.ts'
-import {
-  attribute,
-  type Element,
-  isElement,
-  isText,
-  type Node,
-  parentElement,
-  parse,
-  readHead,
-  selector,
-} from './dom.ts'
+import { attribute, type Element, isElement, isText, type Node, parentElement, readHead, selector } from './dom.ts'
 import { isReplyTitle } from './kind.ts'
+import { parse } from './parse.ts'
 
 /** A link of a list page to an article. */
 export interface ListLink {

@@ -8,11 +8,12 @@ import { type Address, findAddress } from './address.ts'
 import { type Allotment, Allotments } from './allotment.ts'
 import { readCatalog } from './catalog.ts'
 import { chromeNamer } from './chrome.ts'
-import { attribute, type Element, type Head, parse, readHead, type Selector, selector, textOf } from './dom.ts'
+import { attribute, type Element, type Head, readHead, type Selector, selector, textOf } from './dom.ts'
 import { findJunk } from './junk.ts'
 import { findHiddenLetter, refuseEarly, refuseLate } from './kind.ts'
 import { hiddenText, type Lines, readLines, readTextLines } from './lines.ts'
 import { type Found, findInfoLines, metaContent, readMetadata, readTitle } from './metadata.ts'
+import { parse } from './parse.ts'
 import { findRegion } from './region.ts'
 
 /** What the page says around the letter, and the letter's lines. */

@@ -1,6 +1,7 @@
 import { load } from 'cheerio'
 import { describe, expect, it } from 'vitest'
-import { attribute, parse, readHead, selector, textOf } from '../../src/page/dom.ts'
+import { attribute, readHead, selector, textOf } from '../../src/page/dom.ts'
+import { parse } from '../../src/page/parse.ts'
 import { readCases } from '../cases.ts'
 
 /** Broken markup that parsers disagree on; browsers and cheerio's parse5 mode do not. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { parse, readHead } from '../../src/page/dom.ts'
+import { readHead } from '../../src/page/dom.ts'
 import { readLines, readTextLines } from '../../src/page/lines.ts'
+import { parse } from '../../src/page/parse.ts'
 import { countVisible } from '../../src/text/stretch.ts'
 
 const read = (html: string) => readLines(readHead(parse(html)).body)
