@@ -36,6 +36,7 @@ export function convert(source: Source, options: ConvertOptions): ReplyRecord {
     resolve: (href) => (base ? resolve(href, base) : null),
   })
   const removed = removedOf(page, letter)
+  const sums = sumRemoved(page, removed)
   const record: ReplyRecord = {
     schema: SCHEMA,
     id: idOf(source.bytes),
@@ -59,9 +60,9 @@ export function convert(source: Source, options: ConvertOptions): ReplyRecord {
       archive: source.archive,
       profile: page.profile,
     },
-    removed: sumRemoved(page, removed),
+    removed: sums,
     diagnostics: [...source.diagnostics, ...diagnosticsOf(decoded, page, letter)],
-    coverage: countCoverage(page, letter, removed),
+    coverage: countCoverage(page, letter, sums),
     redactions: [],
     generator: { name: 'dafu', version: VERSION },
   }

@@ -50,7 +50,7 @@ export function sumRemoved(page: PageReading, removed: readonly Removed[]): Repl
 export function countCoverage(
   page: PageReading,
   letter: LetterReading,
-  removed: readonly Removed[],
+  removed: ReplyRecord['removed'],
 ): ReplyRecord['coverage'] {
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
   const block_chars = sum(
@@ -63,7 +63,7 @@ export function countCoverage(
       'field' in allotment ? countVisible(page.text, allotment.start, allotment.end) : 0,
     ),
   )
-  const removed_chars = sum(removed.map(({ start, end }) => countVisible(page.text, start, end)))
+  const removed_chars = sum(removed.map(({ chars }) => chars))
   const visible_chars = page.visibleChars
   return {
     visible_chars,

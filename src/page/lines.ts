@@ -53,19 +53,40 @@ export interface Lines {
   readonly meta: readonly { readonly name: string; readonly content: string }[]
 }
 
-const UNSEEN = new Set(['script', 'style', 'template', 'noscript', 'title'])
+/** What a tag means for lines. */
+interface Tag {
+  readonly unseen: boolean
+  readonly block: boolean
+  readonly pre: boolean
+  readonly bold: boolean
+  readonly heading: boolean
+}
 
+const UNSEEN = ['script', 'style', 'template', 'noscript', 'title']
 // HTML, Rendering, 15.3: the elements whose box is a block, with the parts of tables and lists and the options of a list.
-const BLOCKS = new Set(
-  (
-    'address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption ' +
-    'figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option ' +
-    'p plaintext pre search section select summary table tbody td textarea tfoot th thead tr ul xmp'
-  ).split(' '),
+const BLOCKS = (
+  'address article aside blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset figcaption ' +
+  'figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option ' +
+  'p plaintext pre search section select summary table tbody td textarea tfoot th thead tr ul xmp'
+).split(' ')
+const PREFORMATTED = ['pre', 'textarea', 'listing', 'plaintext', 'xmp']
+const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6']
+const BOLD = ['b', 'strong', 'th', ...HEADINGS]
+
+const TAGS: ReadonlyMap<string, Tag> = new Map(
+  [...UNSEEN, ...BLOCKS, ...BOLD].map((name) => [
+    name,
+    {
+      unseen: UNSEEN.includes(name),
+      block: BLOCKS.includes(name),
+      pre: PREFORMATTED.includes(name),
+      bold: BOLD.includes(name),
+      heading: HEADINGS.includes(name),
+    },
+  ]),
 )
-const PREFORMATTED = new Set(['pre', 'textarea', 'listing', 'plaintext', 'xmp'])
-const BOLD = new Set(['b', 'strong', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'th'])
-const HEADING = /^h[1-6]$/
+const INLINE: Tag = { unseen: false, block: false, pre: false, bold: false, heading: false }
+const tagOf = ({ tagName }: Element) => TAGS.get(tagName) ?? INLINE
 
 const HIDDEN_STYLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!\s*important\s*)?(?:;|$)/i
 const BLOCK_STYLE = /(?:^|;)\s*display\s*:\s*(?:block|flex|grid|table|list-item)\s*(?:;|$)/i
@@ -175,14 +196,15 @@ class TraitReader {
   }
 }
 
-function styleOf(tag: string, { style, face, href: link, hasScript }: Traits, outer: Style): Style {
-  let { bold, headingFont, heading, pre, href, scripted } = outer
-  if (BOLD.has(tag)) bold = true
-  if (HEADING.test(tag)) heading = true
-  if (PREFORMATTED.has(tag)) pre = true
-  if (tag === 'font' && face !== null) headingFont = HEADING_FONT.test(face)
-  if (tag === 'a' && link !== null) href = link
-  else if (tag === 'a' && hasScript) scripted = true
+function styleOf({ tagName }: Element, tag: Tag, traits: Traits, outer: Style): Style {
+  const { style, face } = traits
+  let { headingFont, href, scripted } = outer
+  let bold = outer.bold || tag.bold
+  const heading = outer.heading || tag.heading
+  let pre = outer.pre || tag.pre
+  if (face !== null && tagName === 'font') headingFont = HEADING_FONT.test(face)
+  if (traits.href !== null && tagName === 'a') href = traits.href
+  else if (traits.hasScript && tagName === 'a') scripted = true
   if (style !== null) {
     bold = style.bold ?? bold
     headingFont = style.headingFont ?? headingFont
@@ -386,13 +408,13 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
   }
   const frames: Frame[] = []
   const reader = new TraitReader()
-  const enter = (element: Element, traits: Traits, outer: Style, block: Element | null) => {
-    const style = styleOf(element.tagName, traits, outer)
+  const enter = (element: Element, tag: Tag, traits: Traits, outer: Style, block: Element | null) => {
+    const style = styleOf(element, tag, traits, outer)
     const inRow = openRows > 0
     let edge: Frame['edge'] = 'none'
     if (element.tagName === 'tr' && dataTables.has(element)) edge = 'row'
     else if (inRow && (element.tagName === 'td' || element.tagName === 'th')) edge = 'cell'
-    else if (BLOCKS.has(element.tagName) || traits.style?.block) edge = 'block'
+    else if (tag.block || traits.style?.block) edge = 'block'
     if (edge === 'row') {
       flush()
       openRows++
@@ -420,7 +442,7 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
     if (frame.isKept) extents.set(element, { start: frame.start, end: drafts.length + (builder.text === '' ? 0 : 1) })
   }
 
-  if (body) enter(body, reader.read(body), PLAIN, null)
+  if (body) enter(body, tagOf(body), reader.read(body), PLAIN, null)
   for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
     const node = frame.node.childNodes[frame.next++]
     if (node === undefined) {
@@ -437,8 +459,9 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
     } else if (isComment(node)) {
       if (CONTENT_MARK.test(node.data)) marks.push({ text: node.data, line: drafts.length })
     } else if (isElement(node)) {
+      const tag = tagOf(node)
       if (node.tagName === 'br') openRows > 0 ? builder.leaveGap('\n') : flush()
-      else if (UNSEEN.has(node.tagName)) scripts++
+      else if (tag.unseen) scripts++
       else {
         const traits = reader.read(node)
         if (traits.isHidden && !shown.has(node)) {
@@ -451,7 +474,7 @@ export function readLines(body: Element | null, shown: ReadonlySet<Element> = ne
           const name = attribute(node, 'name')
           if (name !== null) meta.push({ name, content: attribute(node, 'content') ?? '' })
         }
-        enter(node, traits, frame.style, frame.block)
+        enter(node, tag, traits, frame.style, frame.block)
       }
     }
   }
