@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   unlinkSync,
   writeFileSync,
   writeSync,
@@ -36,11 +38,15 @@ export function writeAll(file: number, bytes: Buffer, position: number | null = 
     at += writeSync(file, bytes, at, bytes.length - at, position === null ? null : position + at)
 }
 
+/** Whether an output of this name is a file that may be replaced: not a pipe, a device or a folder. */
+export const isPlain = (path: string) => !existsSync(path) || statSync(path).isFile()
+
 /** A file that grows: written at once, made to last by `sync`. */
 export class GrowingFile {
   readonly path: string
   size = 0
   private readonly file: number
+  private isOpen = true
 
   constructor(path: string, { append = false } = {}) {
     this.path = path
@@ -59,8 +65,10 @@ export class GrowingFile {
     guard(this.path, () => fsyncSync(this.file))
   }
 
+  /** Closes it, once: a file that could not be put in its place is closed already when the run ends early. */
   close(): void {
-    closeSync(this.file)
+    if (this.isOpen) closeSync(this.file)
+    this.isOpen = false
   }
 }
 
@@ -125,6 +133,21 @@ export function lockOutput(path: string): () => void {
     release()
     process.removeListener('exit', release)
   }
+}
+
+/** Holds all of these outputs or none. */
+export function lockOutputs(paths: readonly string[]): () => void {
+  const releases: (() => void)[] = []
+  const release = () => {
+    for (const one of releases) one()
+  }
+  try {
+    for (const path of paths) releases.push(lockOutput(path))
+  } catch (error) {
+    release()
+    throw error
+  }
+  return release
 }
 
 function readHolder(lock: string): { pid: number; host: string } | null {

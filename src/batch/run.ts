@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { besideName, GrowingFile, guard, lockOutput } from '../files.ts'
+import { besideName, GrowingFile, guard, isPlain, lockOutputs, OutputError } from '../files.ts'
 import { FRAMING } from '../formats/index.ts'
 import { toNdjson } from '../formats/json.ts'
 import type { Outcome } from '../input/open.ts'
@@ -65,8 +65,11 @@ export async function runBatch(
   const { settings, output, manifest } = options
   const converter = await createConverter(settings)
   const hash = optionsHash(settings)
-  const release =
-    output.kind !== 'stdout' && (manifest !== null || output.kind === 'folder') ? lockOutput(output.path) : () => {}
+  if (manifest !== null && !isPlain(manifest)) throw new OutputError(`the output ${manifest} is not a file`)
+  const release = lockOutputs([
+    ...(output.kind === 'folder' || (output.kind === 'file' && isPlain(output.path)) ? [output.path] : []),
+    ...(manifest === null ? [] : [manifest]),
+  ])
   const earlier = manifest === null ? null : prepareManifest(manifest, output, options.resume)
   const sink = createSink(options, hooks, earlier?.data ?? null)
   const ledger = options.ledger === null ? null : new GrowingFile(options.ledger)

@@ -1,6 +1,6 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { besideName, GrowingFile, guard, makeFolders, writeWhole } from '../files.ts'
+import { besideName, GrowingFile, guard, isPlain, makeFolders, writeWhole } from '../files.ts'
 import type { Framing } from '../formats/index.ts'
 import { type ManifestLine, sha256Of, type Written } from './manifest.ts'
 import { OutputNames } from './names.ts'
@@ -40,11 +40,11 @@ export function stdoutSink(write: (text: string) => Promise<void>, framing: Fram
  * the data of a run that this one goes on from; `keep`: what is written stays when the run ends early.
  */
 export function fileSink(path: string, framing: Framing, earlier: string | null, keep: boolean): Sink {
-  const isPlain = !existsSync(path) || statSync(path).isFile()
-  const target = isPlain ? besideName(path, 'part') : path
+  const isReplaced = isPlain(path)
+  const target = isReplaced ? besideName(path, 'part') : path
   let file: GrowingFile | null = null
   const remove = () => {
-    if (isPlain && !keep) rmSync(target, { force: true })
+    if (isReplaced && !keep) rmSync(target, { force: true })
   }
   const open = () => {
     if (file === null) {
@@ -54,7 +54,7 @@ export function fileSink(path: string, framing: Framing, earlier: string | null,
     return file
   }
   const sync = () => {
-    if (isPlain) file?.sync()
+    if (isReplaced) file?.sync()
   }
   return {
     write: async (_, text) => {
@@ -72,15 +72,10 @@ export function fileSink(path: string, framing: Framing, earlier: string | null,
     sync,
     finish: async () => {
       if (file === null) return
-      try {
-        file.write(framing.end)
-        sync()
-        file.close()
-        if (isPlain) guard(path, () => renameSync(target, path))
-      } catch (error) {
-        remove()
-        throw error
-      }
+      file.write(framing.end)
+      sync()
+      file.close()
+      if (isReplaced) guard(path, () => renameSync(target, path))
       process.removeListener('exit', remove)
     },
     stop: () => {

@@ -91,24 +91,49 @@ describe('an output folder', () => {
     expect(stderr).toContain('is a link or a file')
     expect(readdirSync(at('elsewhere'))).toEqual([])
   })
+})
 
-  it('belongs to one run at a time', async () => {
+describe('an output', () => {
+  /** A run at its second input, for which it waits; `mark` is a file that it makes on the way. */
+  const waiting = async (argv: readonly string[], mark: string) => {
     const pipe = at('wait')
     spawnSync('mkfifo', [pipe])
-    const first = spawn(process.execPath, [BIN, 'in/00.html', pipe, '-o', 'out/'], { cwd: folder })
-    const end = ended(first)
-    for (let i = 0; i < 200 && !existsSync(at('.out.lock')); i++)
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    const second = run(['in', '-o', 'out/'])
+    const child = spawn(process.execPath, [BIN, 'in/00.html', pipe, ...argv], { cwd: folder })
+    const end = ended(child)
+    for (let i = 0; i < 200 && !existsSync(at(mark)); i++) await new Promise((resolve) => setTimeout(resolve, 25))
+    return { pid: child.pid, finish: () => writeFileSync(pipe, page(1)), end }
+  }
+
+  it.each([
+    ['a folder', ['-o', 'out/'], ['-o', 'out/'], '.out.lock'],
+    ['a file', ['-o', 'out.ndjson'], ['-o', 'out.ndjson'], '.out.ndjson.lock'],
+    ['a manifest', ['-o', 'a/', '--manifest', 'm'], ['-o', 'b/', '--manifest', 'm'], '.m.lock'],
+  ])('belongs to one run at a time: %s', async (_, argv, others, lock) => {
+    const first = await waiting(argv, lock)
+    const second = run(['in', ...others])
     expect({ status: second.status, stderr: second.stderr }).toMatchObject({ status: 4 })
     expect(second.stderr).toContain(`another run (process ${first.pid}`)
-    writeFileSync(pipe, page(1))
-    expect(await end).toMatchObject({ code: 0 })
-    expect(existsSync(at('.out.lock'))).toBe(false)
+    first.finish()
+    expect(await first.end).toMatchObject({ code: 0 })
+    expect(readdirSync(folder).filter((name) => name.endsWith('.lock'))).toEqual([])
+  })
+
+  it('that can not be put in its place is named, and nothing half-written stays', async () => {
+    const first = await waiting(['-o', 'out.ndjson'], '.out.ndjson.part')
+    mkdirSync(at('out.ndjson'))
+    first.finish()
+    expect(await first.end).toMatchObject({ code: 4 })
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([])
   })
 })
 
 describe('manifest', () => {
+  it('is refused before the work when it can not be a file', () => {
+    const { status, stderr } = run(['in', '-o', 'out.ndjson', '--manifest', 'in'])
+    expect({ status, stderr }).toEqual({ status: 4, stderr: expect.stringContaining('the output in is not a file') })
+    expect(existsSync(at('out.ndjson'))).toBe(false)
+  })
+
   it('lists every input with its proof', () => {
     run(['in', '-o', 'out.ndjson', '--manifest', 'm.ndjson', '-q'])
     const lines = manifestOf('m.ndjson')
