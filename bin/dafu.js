@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/command/main.js'
+require('../dist/command/main.js')

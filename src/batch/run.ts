@@ -10,7 +10,7 @@ import { type Converter, type ConvertSettings, createConverter, type Task } from
 import { fitHeap } from './heap.ts'
 import type { Failure, Item } from './item.ts'
 import { type ManifestLine, manifestLine, optionsHash, readManifest } from './manifest.ts'
-import { convertInWorkers, type LocalTask } from './pool.ts'
+import type { LocalTask } from './pool.ts'
 import { fileSink, folderSink, type Sink, stdoutSink } from './sinks.ts'
 
 export interface BatchOptions {
@@ -50,8 +50,8 @@ export interface Summary {
   readonly end: 'complete' | 'stopped' | 'interrupted'
 }
 
-/** Signals are heard only when the loop pauses. */
-const HEAR_EVERY_MS = 50
+/** Seconds. Signals are heard only when the loop pauses. */
+const HEAR_EVERY = 0.05
 /** Pages between two moments at which all that is written is made to last. */
 const SYNC_EVERY = 64
 
@@ -78,7 +78,7 @@ export async function runBatch(
   let end: Summary['end'] = 'complete'
   let pending = ''
   let unsynced = 0
-  let heard = performance.now()
+  let heard = process.uptime()
   const flush = () => {
     if (journal === null) return
     sink.sync()
@@ -114,9 +114,9 @@ export async function runBatch(
           note(manifestLine(item, written, hash))
         } else await recall(item.uri)
       }
-      if (performance.now() - heard > HEAR_EVERY_MS) {
+      if (process.uptime() - heard > HEAR_EVERY) {
         await setImmediate()
-        heard = performance.now()
+        heard = process.uptime()
       }
       if (hooks.isInterrupted()) end = 'interrupted'
       else if (options.maxErrors !== null && counts.failed > options.maxErrors) end = 'stopped'
@@ -240,8 +240,10 @@ async function* itemsOf(
         ? { uri: operand.uri, path: operand.path, known: knownOf(operand.uri) }
         : local(operand)
   }
-  if (options.jobs > 0) yield* convertInWorkers(tasks(), options.settings, options)
-  else for (const task of tasks()) yield* 'items' in task ? task.items() : converter.convertFile(task)
+  if (options.jobs > 0) {
+    const { convertInWorkers } = await import('./pool.ts')
+    yield* convertInWorkers(tasks(), options.settings, options)
+  } else for (const task of tasks()) yield* 'items' in task ? task.items() : converter.convertFile(task)
 }
 
 /** What an earlier run has proved done of an input and its members: same version, same options, its record still there. */

@@ -21,7 +21,7 @@ export interface WorkerData {
 
 const port = parentPort!
 const data = workerData as WorkerData
-const converter = await createConverter(data.settings)
+const converter = createConverter(data.settings)
 let credit = data.credit
 let wake: (() => void) | null = null
 let queue = Promise.resolve()
@@ -36,7 +36,7 @@ port.on('message', (message: ToWorker) => {
 async function convertTask(number: number, task: Task, from: number): Promise<void> {
   const send = (message: FromWorker) => port.postMessage(message)
   const begin = (uri: string) => send({ kind: 'begin', number, uri })
-  for await (const item of converter.convertFile(task, from, begin)) {
+  for await (const item of (await converter).convertFile(task, from, begin)) {
     send({ kind: 'item', number, item })
     credit--
     while (credit <= 0)

@@ -39,4 +39,6 @@ const io: Io = {
   watchInterrupts,
 }
 
-process.exitCode = await run(process.argv.slice(2), io)
+void run(process.argv.slice(2), io).then((code) => {
+  process.exitCode = code
+})
