@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { InputError } from '../diagnostics.ts'
 import { type ConvertSettings, failureOf, type Task } from './convert-items.ts'
+import { NURSERY } from './heap.ts'
 import type { Item } from './item.ts'
 import type { FromWorker, ToWorker, WorkerData } from './worker.ts'
 
@@ -40,8 +41,6 @@ interface Member {
 const AT_HAND = 2
 /** Items that a worker may send ahead of those that are taken: memory stays flat. */
 const CREDIT = 64
-/** A page's tree outlives a small nursery, and moving it keeps the other threads waiting. */
-const YOUNG_MB = 24
 /** Tasks that may be under way for each worker, however slow the first of them is. */
 const WINDOW = 32
 
@@ -83,7 +82,7 @@ export async function* convertInWorkers(
   const start = () =>
     new Worker(new URL(WORKER_FILE, import.meta.url), {
       workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxYoungGenerationSizeMb: NURSERY },
     })
   const listen = (member: Member, worker: Worker) => {
     worker.on('message', (message: FromWorker) => {

@@ -1,17 +1,7 @@
 import type { Line, Link, Range } from '../line.ts'
 import { fold } from '../text/fold.ts'
 import { countVisible, isBlank } from '../text/stretch.ts'
-import {
-  attribute,
-  createFinder,
-  type Element,
-  type Finder,
-  isComment,
-  isElement,
-  isText,
-  type Parent,
-  textOf,
-} from './dom.ts'
+import { attribute, createFinder, type Element, type Finder, isComment, isElement, isText, textOf } from './dom.ts'
 import { findDataTables } from './tables.ts'
 
 /** A line and the element in which it begins; no element in a text rendering. */
@@ -372,124 +362,140 @@ function place(drafts: readonly Draft[]): { text: string; lines: readonly PageLi
 
 const NO_ROWS: ReadonlySet<Element> = new Set()
 
-/** The lines of a body as a reader sees them. `shown`: hidden elements that are read all the same. */
-export function readLines(body: Element | null, shown: ReadonlySet<Element> = new Set(), hasTables = true): Lines {
-  const drafts: Draft[] = []
-  const hidden: Element[] = []
-  const extents = new Map<Element, Extent>()
-  const tagged: Element[] = []
-  const images: number[] = []
-  const marks: { text: string; line: number }[] = []
-  const anchors: Element[] = []
-  const meta: { name: string; content: string }[] = []
-  const dataTables = hasTables ? findDataTables(body) : NO_ROWS
-  let scripts = 0
-  let visibleChars = 0
-  const builder = new Builder()
+/** An element whose children are being read. */
+interface Frame {
+  readonly element: Element
+  readonly style: Style
+  readonly block: Element | null
+  /** The child to be read next. */
+  next: number
+  readonly start: number
+  readonly edge: 'none' | 'block' | 'row' | 'cell'
+  /** Whether its extent is kept. */
+  readonly isKept: boolean
+}
+
+/** Walks a tree and collects its lines. */
+class LineReader {
+  private readonly shown: ReadonlySet<Element>
+  private readonly dataTables: ReadonlySet<Element>
+  private readonly drafts: Draft[] = []
+  private readonly hidden: Element[] = []
+  private readonly extents = new Map<Element, Extent>()
+  private readonly tagged: Element[] = []
+  private readonly images: number[] = []
+  private readonly marks: { text: string; line: number }[] = []
+  private readonly anchors: Element[] = []
+  private readonly meta: { name: string; content: string }[] = []
+  private readonly builder = new Builder()
+  private readonly traits = new TraitReader()
+  private readonly frames: Frame[] = []
+  private scripts = 0
+  private visibleChars = 0
   /** Rows of data tables that are open: inside one, block edges end no line. */
-  let openRows = 0
+  private openRows = 0
 
-  const flush = (row = false) => {
-    if (builder.text === '') return
-    const draft = finish(builder, row)
-    if (draft) drafts.push(draft)
-    builder.reset()
+  constructor(shown: ReadonlySet<Element>, dataTables: ReadonlySet<Element>) {
+    this.shown = shown
+    this.dataTables = dataTables
   }
 
-  interface Frame {
-    readonly node: Parent
-    readonly style: Style
-    readonly block: Element | null
-    next: number
-    readonly start: number
-    readonly edge: 'none' | 'block' | 'row' | 'cell'
-    /** Whether its extent is kept. */
-    readonly isKept: boolean
+  read(body: Element | null): Lines {
+    if (body) this.enter(body, tagOf(body), this.traits.read(body), PLAIN, null)
+    for (let frame = this.frames.at(-1); frame !== undefined; frame = this.frames.at(-1)) {
+      const node = frame.element.childNodes[frame.next++]
+      if (node === undefined) {
+        this.leave(frame)
+        this.frames.pop()
+      } else if (isText(node)) this.readText(node.value, frame)
+      else if (isElement(node)) this.readElement(node, frame)
+      else if (isComment(node) && CONTENT_MARK.test(node.data))
+        this.marks.push({ text: node.data, line: this.drafts.length })
+    }
+    const { visibleChars, scripts, hidden, extents, images, marks, anchors, meta } = this
+    const find = createFinder(this.tagged)
+    return { ...place(this.drafts), visibleChars, scripts, hidden, extents, find, images, marks, anchors, meta }
   }
-  const frames: Frame[] = []
-  const reader = new TraitReader()
-  const enter = (element: Element, tag: Tag, traits: Traits, outer: Style, block: Element | null) => {
+
+  private readText(value: string, { style, block }: Frame): void {
+    this.visibleChars += countVisible(value)
+    if (!style.pre || this.openRows > 0) this.builder.append(value, style, block)
+    else
+      value.split('\n').forEach((piece, i) => {
+        if (i > 0) this.flush(false)
+        this.builder.append(piece, style, block)
+      })
+  }
+
+  private readElement(element: Element, frame: Frame): void {
+    const tag = tagOf(element)
+    if (element.tagName === 'br') this.breakLine()
+    else if (tag.unseen) this.scripts++
+    else this.readVisible(element, tag, frame)
+  }
+
+  private readVisible(element: Element, tag: Tag, frame: Frame): void {
+    const traits = this.traits.read(element)
+    if (traits.isHidden && !this.shown.has(element)) {
+      this.hidden.push(element)
+      return
+    }
+    if (element.tagName === 'a') this.anchors.push(element)
+    else if (element.tagName === 'img') this.images.push(this.drafts.length)
+    else if (element.tagName === 'meta') {
+      const name = attribute(element, 'name')
+      if (name !== null) this.meta.push({ name, content: attribute(element, 'content') ?? '' })
+    }
+    this.enter(element, tag, traits, frame.style, frame.block)
+  }
+
+  private enter(element: Element, tag: Tag, traits: Traits, outer: Style, block: Element | null): void {
     const style = styleOf(element, tag, traits, outer)
-    const inRow = openRows > 0
     let edge: Frame['edge'] = 'none'
-    if (element.tagName === 'tr' && dataTables.has(element)) edge = 'row'
-    else if (inRow && (element.tagName === 'td' || element.tagName === 'th')) edge = 'cell'
+    if (element.tagName === 'tr' && this.dataTables.has(element)) edge = 'row'
+    else if (this.openRows > 0 && (element.tagName === 'td' || element.tagName === 'th')) edge = 'cell'
     else if (tag.block || traits.style?.block) edge = 'block'
     if (edge === 'row') {
-      flush()
-      openRows++
-    } else if (edge === 'cell') {
-      builder.nextCell()
-    } else if (edge === 'block') inRow ? builder.leaveGap('\n') : flush()
-    if (traits.isNamed) tagged.push(element)
-    const isKept = traits.isNamed || edge !== 'none'
-    frames.push({
-      node: element,
+      this.flush(false)
+      this.openRows++
+    } else if (edge === 'cell') this.builder.nextCell()
+    else if (edge === 'block') this.breakLine()
+    if (traits.isNamed) this.tagged.push(element)
+    this.frames.push({
+      element,
       style,
       block: edge === 'none' ? block : element,
       next: 0,
-      start: drafts.length,
+      start: this.drafts.length,
       edge,
-      isKept,
+      isKept: traits.isNamed || edge !== 'none',
     })
   }
-  const leave = (frame: Frame) => {
-    const element = frame.node as Element
-    if (frame.edge === 'row') {
-      flush(true)
-      openRows--
-    } else if (frame.edge === 'block') openRows > 0 ? builder.leaveGap('\n') : flush()
-    if (frame.isKept) extents.set(element, { start: frame.start, end: drafts.length + (builder.text === '' ? 0 : 1) })
+
+  private leave({ element, edge, isKept, start }: Frame): void {
+    if (edge === 'row') {
+      this.flush(true)
+      this.openRows--
+    } else if (edge === 'block') this.breakLine()
+    if (isKept) this.extents.set(element, { start, end: this.drafts.length + (this.builder.text === '' ? 0 : 1) })
   }
 
-  if (body) enter(body, tagOf(body), reader.read(body), PLAIN, null)
-  for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-    const node = frame.node.childNodes[frame.next++]
-    if (node === undefined) {
-      leave(frame)
-      frames.pop()
-    } else if (isText(node)) {
-      visibleChars += countVisible(node.value)
-      if (!frame.style.pre || openRows > 0) builder.append(node.value, frame.style, frame.block)
-      else
-        node.value.split('\n').forEach((piece, i) => {
-          if (i > 0) flush()
-          builder.append(piece, frame.style, frame.block)
-        })
-    } else if (isComment(node)) {
-      if (CONTENT_MARK.test(node.data)) marks.push({ text: node.data, line: drafts.length })
-    } else if (isElement(node)) {
-      const tag = tagOf(node)
-      if (node.tagName === 'br') openRows > 0 ? builder.leaveGap('\n') : flush()
-      else if (tag.unseen) scripts++
-      else {
-        const traits = reader.read(node)
-        if (traits.isHidden && !shown.has(node)) {
-          hidden.push(node)
-          continue
-        }
-        if (node.tagName === 'a') anchors.push(node)
-        else if (node.tagName === 'img') images.push(drafts.length)
-        else if (node.tagName === 'meta') {
-          const name = attribute(node, 'name')
-          if (name !== null) meta.push({ name, content: attribute(node, 'content') ?? '' })
-        }
-        enter(node, tag, traits, frame.style, frame.block)
-      }
-    }
+  private breakLine(): void {
+    if (this.openRows > 0) this.builder.leaveGap('\n')
+    else this.flush(false)
   }
-  return {
-    ...place(drafts),
-    visibleChars,
-    scripts,
-    hidden,
-    extents,
-    find: createFinder(tagged),
-    images,
-    marks,
-    anchors,
-    meta,
+
+  private flush(row: boolean): void {
+    if (this.builder.text === '') return
+    const draft = finish(this.builder, row)
+    if (draft) this.drafts.push(draft)
+    this.builder.reset()
   }
+}
+
+/** The lines of a body as a reader sees them. `shown`: hidden elements that are read all the same. */
+export function readLines(body: Element | null, shown: ReadonlySet<Element> = new Set(), hasTables = true): Lines {
+  return new LineReader(shown, hasTables ? findDataTables(body) : NO_ROWS).read(body)
 }
 
 /** The lines of a text rendering: all of it is visible. */

@@ -101,7 +101,7 @@ class PlainMarkupTokenizer extends Tokenizer {
   /** `<a href="/zwgk/" target=_blank>` `<br/>` */
   private readStartTag(html: string, at: number): number {
     let end = nameEnd(html, at + 1)
-    const tagName = lowerCase(html, at + 1, end)
+    const tagName = readName(html, at + 1, end)
     const attrs: Token.Attribute[] = []
     let code = html.charCodeAt(end)
     while (code !== GREATER_THAN && code !== SLASH) {
@@ -115,7 +115,7 @@ class PlainMarkupTokenizer extends Tokenizer {
         break
       }
       if (attrs.length === MOST_ATTRIBUTES) return at
-      const name = lowerCase(html, start, end)
+      const name = readName(html, start, end)
       const sign = isSpace(code) ? skipSpace(html, end) : end
       let value = ''
       if (html.charCodeAt(sign) === EQUALS) {
@@ -140,7 +140,7 @@ class PlainMarkupTokenizer extends Tokenizer {
   private readEndTag(html: string, at: number): number {
     const end = nameEnd(html, at + 2)
     if (!isLetter(html.charCodeAt(at + 2)) || html.charCodeAt(end) !== GREATER_THAN) return at
-    this.handOnTag(END_TAG, lowerCase(html, at + 2, end), [], false)
+    this.handOnTag(END_TAG, readName(html, at + 2, end), [], false)
     return end + 1
   }
 
@@ -188,11 +188,26 @@ function skipSpace(html: string, at: number): number {
   return end
 }
 
-function lowerCase(html: string, start: number, end: number): string {
-  const name = html.slice(start, end)
+/** Names read before, each as the one string that V8 keeps for it: comparing and looking up these costs next to nothing. */
+const NAMES = new Array<string>(1024).fill('')
+/** A longer piece would keep the whole page alive. */
+const LONGEST_KEPT = 12
+
+/** A name in lower case. */
+function readName(html: string, start: number, end: number): string {
+  let hash = 0
+  let hasCapital = false
   for (let i = start; i < end; i++) {
     const code = html.charCodeAt(i)
-    if (code >= 0x41 && code <= 0x5a) return name.toLowerCase()
+    hash = (Math.imul(hash, 31) + code) & 1023
+    if (code >= 0x41 && code <= 0x5a) hasCapital = true
+  }
+  if (hasCapital) return html.slice(start, end).toLowerCase()
+  if (end - start > LONGEST_KEPT) return html.slice(start, end)
+  let name = NAMES[hash]!
+  if (name.length !== end - start || !html.startsWith(name, start)) {
+    name = Object.keys({ [html.slice(start, end)]: 0 })[0]!
+    NAMES[hash] = name
   }
   return name
 }
