@@ -14,8 +14,8 @@ import { random } from './hostile-pages.js'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const BIN = join(ROOT, 'bin/dafu.js')
 const ROUNDS = 5
-/** Rounds before the clock runs: the code of every stage is compiled. */
-const WARM_UP = 3
+/** Pages before the clock runs: the code of every stage is compiled, and no longer recompiled. */
+const WARM_UP = 2000
 /** What a stage reads in a round, in KB: enough for its code and data to be back in the processor's caches. */
 const ROUND = 12_000
 const folder = mkdtempSync(join(tmpdir(), 'dafu-bench-'))
@@ -64,7 +64,7 @@ async function compare(title, pages, kilobytes) {
       return { name, child, times: [] }
     }),
   )
-  for (let round = -WARM_UP; round < ROUNDS; round++)
+  for (let round = -Math.ceil(WARM_UP / paths.length); round < ROUNDS; round++)
     for (const { child, times } of stages) {
       child.send(paths)
       const [time] = await once(child, 'message')

@@ -29,9 +29,12 @@ function labels(key: Key | 'other', words: string): [string, Key | 'other'][] {
 const PAIR = /(?:^|[\s|])((?:[\u4e00-\u9fff] *){2,8}?) ?: */g
 const bare = (words: string) => words.replace(/[\s:]+/g, '')
 
-/** The key of a line that is a label and nothing else. */
-const labelOf = ({ folded }: PageLine) => (folded.length <= LONGEST_LABEL ? LABELS.get(bare(folded)) : undefined)
 const LONGEST_LABEL = 24
+const FIRST_CHARACTERS = new Set([':', ...[...LABELS.keys()].map((label) => label[0])])
+
+/** The key of a line that is a label and nothing else. */
+const labelOf = ({ folded }: PageLine) =>
+  folded.length <= LONGEST_LABEL && FIRST_CHARACTERS.has(folded[0]) ? LABELS.get(bare(folded)) : undefined
 
 interface Entry {
   readonly key: Key | 'other'

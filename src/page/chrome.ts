@@ -91,7 +91,9 @@ export function chromeNamer(
     if (element.attrs.length === 0) return ofTag(element)
     const found = byProfile.get(element) ?? ofTag(element)
     if (found) return found
-    const name = `${attribute(element, 'id') ?? ''} ${attribute(element, 'class') ?? ''}`
+    const id = attribute(element, 'id')
+    const classes = attribute(element, 'class') ?? ''
+    const name = id === null ? classes : `${id} ${classes}`
     let named = byName.get(name)
     if (named === undefined) {
       named = ofName(name)

@@ -97,23 +97,35 @@ export type Finder = (selector: Selector) => readonly Element[]
 
 /** A finder among elements; most selectors are asked of the few that bear the id or class that they name. */
 export function createFinder(elements: readonly Element[]): Finder {
-  let index: Map<string, Element[]> | null = null
+  let index: NameIndex | null = null
   return ({ name, matches }) => {
+    if (name === null) return elements.filter(matches)
     index ??= indexByName(elements)
-    return (name === null ? elements : (index.get(name) ?? [])).filter(matches)
+    return (index[name.startsWith('#') ? 'ids' : 'classes'].get(name.slice(1)) ?? []).filter(matches)
   }
 }
 
-function indexByName(elements: readonly Element[]): Map<string, Element[]> {
-  const index = new Map<string, Element[]>()
-  const add = (name: string, element: Element) => {
-    const found = index.get(name)
-    if (found === undefined) index.set(name, [element])
-    else if (found.at(-1) !== element) found.push(element)
-  }
+interface NameIndex {
+  readonly ids: ReadonlyMap<string, readonly Element[]>
+  readonly classes: ReadonlyMap<string, readonly Element[]>
+}
+
+function indexByName(elements: readonly Element[]): NameIndex {
+  const ids = new Map<string, Element[]>()
+  const classes = new Map<string, Element[]>()
   for (const element of elements)
     for (const { name, value } of element.attrs)
-      if (name === 'id') add(`#${value}`, element)
-      else if (name === 'class') for (const token of value.split(/[ \t\n\f\r]+/)) add(`.${token}`, element)
-  return index
+      if (name === 'id') addTo(ids, value, element)
+      else if (name === 'class')
+        if (!SPACE.test(value)) addTo(classes, value, element)
+        else for (const token of value.split(SPACE)) addTo(classes, token, element)
+  return { ids, classes }
+}
+
+const SPACE = /[ \t\n\f\r]+/
+
+function addTo(index: Map<string, Element[]>, name: string, element: Element): void {
+  const found = index.get(name)
+  if (found === undefined) index.set(name, [element])
+  else if (found.at(-1) !== element) found.push(element)
 }

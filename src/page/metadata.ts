@@ -120,6 +120,7 @@ function elementLines(page: Lines, profile: Profile): number[] {
 /** The first run of up to four lines that spells a title, blanks aside. */
 function linesSpelling(title: string, lines: readonly PageLine[], isOpen: (i: number) => boolean): number[] | null {
   for (let i = 0; i < lines.length; i++) {
+    if (lines[i]!.text[0] !== title[0]) continue
     let spelled = ''
     for (let j = i; j < Math.min(i + 4, lines.length) && isOpen(j); j++) {
       spelled += bare(lines[j]!.text)

@@ -155,8 +155,10 @@ const NEXT_PAGE = /(?:\/contents\/\d+\/\d+_2|(?:^|\/)\d+_2|t\d{8}_\d+_1)\.s?html
 const NEXT_WORDS = /^(?:\[?\d{1,2}\]?|\[?(?:下一?页|后一?页|尾页|末页)\]?|[>»]{1,2})$/
 
 /** A link to the next part of a paged article: `518646_2.html` (SiteServer), `t20211122_5713888_1.html` (TRS). */
-const isNextPage = (link: Element) =>
-  NEXT_PAGE.test(attribute(link, 'href') ?? '') && NEXT_WORDS.test(textOf(link).trim())
+function isNextPage(link: Element): boolean {
+  const href = attribute(link, 'href') ?? ''
+  return href.includes('_') && NEXT_PAGE.test(href) && NEXT_WORDS.test(textOf(link).trim())
+}
 
 /** Removes a second copy of the letter outside its region; a run of equal lines, half of the letter or more. */
 function removeSecondBody(
