@@ -72,21 +72,38 @@ async function compare(title, pages, kilobytes) {
     }
   for (const { child } of stages) child.disconnect()
   const of = (name, unit) => median(stages.find((stage) => stage.name === name).times.map((time) => time[unit]))
-  for (const name of STAGES)
+  const costs = STAGES.map((name) => ({
+    name,
+    cpu: of(name, 'cpu') / paths.length,
+    wall: of(name, 'wall') / paths.length,
+  }))
+  print(title, costs)
+  return costs
+}
+
+function print(title, costs) {
+  const base = costs.find(({ name }) => name === BASE)
+  for (const { name, cpu, wall } of costs)
     console.log(
-      `| ${title} | ${name} | ${(of(name, 'cpu') / paths.length).toFixed(2)} | ${(of(name, 'cpu') / of(BASE, 'cpu')).toFixed(2)} | ${(of(name, 'wall') / of(BASE, 'wall')).toFixed(2)} |`,
+      `| ${title} | ${name} | ${cpu.toFixed(2)} | ${(cpu / base.cpu).toFixed(2)} | ${(wall / base.wall).toFixed(2)} |`,
     )
 }
 
 console.log(`Node ${process.versions.node}, ${ROUNDS} alternating rounds, medians.\n`)
 console.log('| Pages | Stage | ms CPU a page | CPU ÷ cheerio.load | Wall ÷ cheerio.load |\n|---|---|---|---|---|')
 const all = []
+const costs = []
 for (const kilobytes of [30, 80, 150])
   for (const encoding of ['utf-8', 'gbk']) {
     const paths = pagesOf(kilobytes, encoding)
     all.push(...paths)
-    await compare(`${kilobytes} KB, ${encoding}`, paths, kilobytes)
+    costs.push(await compare(`${kilobytes} KB, ${encoding}`, paths, kilobytes))
   }
+const mean = (i, unit) => costs.reduce((sum, stages) => sum + stages[i][unit], 0) / costs.length
+print(
+  'as many of each',
+  STAGES.map((name, i) => ({ name, cpu: mean(i, 'cpu'), wall: mean(i, 'wall') })),
+)
 
 const wallOf = (command, argv) => {
   const start = performance.now()
@@ -120,18 +137,19 @@ const whole = list('whole', many)
 const halves = [list('half-1', many.slice(0, 2500)), list('half-2', many.slice(2500))]
 const run = (from, jobs) => [BIN, '-q', '--files-from', from, '-j', String(jobs), '-o', `${from}-${jobs}.ndjson`]
 const twice = `${halves.map((half) => `"${process.execPath}" ${run(half, 1).join(' ')}`).join(' & ')} & wait`
-const jobs = { one: [], two: [], processes: [] }
-for (let round = 0; round < 3; round++) {
-  jobs.one.push(wallOf(process.execPath, run(whole, 1)))
-  jobs.two.push(wallOf(process.execPath, run(whole, 2)))
-  jobs.processes.push(wallOf('sh', ['-c', twice]))
-}
+const batches = [
+  ['`-j 1`', process.execPath, run(whole, 1)],
+  ['`-j 2`', process.execPath, run(whole, 2)],
+  ['two processes with half each, which share nothing', 'sh', ['-c', twice]],
+]
+// V8 compiles and collects beside the work, in threads of its own: `-j 1` takes more than one core when it can.
+if (process.platform === 'linux')
+  batches.push(['`-j 1` held to one core', 'taskset', ['-c', '0', process.execPath, ...run(whole, 1)]])
+const times = batches.map(() => [])
+for (let round = 0; round < 3; round++)
+  for (const [i, [, command, argv]] of batches.entries()) times[i].push(wallOf(command, argv))
 console.log('\n| 5,000 pages of 30, 80 and 150 KB | s | times as fast as -j 1 |\n|---|---|---|')
-for (const [title, name] of [
-  ['`-j 1`', 'one'],
-  ['`-j 2`', 'two'],
-  ['two processes with half each: what this machine can give', 'processes'],
-])
+for (const [i, [title]] of batches.entries())
   console.log(
-    `| ${title} | ${(median(jobs[name]) / 1000).toFixed(1)} | ${(median(jobs.one) / median(jobs[name])).toFixed(2)} |`,
+    `| ${title} | ${(median(times[i]) / 1000).toFixed(1)} | ${(median(times[0]) / median(times[i])).toFixed(2)} |`,
   )
