@@ -178,15 +178,26 @@ function vanished(folder) {
 }
 
 function twoRuns(folder) {
-  const argv = ['in', 'in', 'in', '-o', 'both/', '-q']
-  const children = spawnSync(
-    'sh',
-    ['-c', `"$0" "$@" & one=$!; "$0" "$@"; echo $?; wait $one; echo $?`, process.execPath, BIN, ...argv],
-    { cwd: folder, encoding: 'utf8' },
-  )
-  const codes = children.stdout.trim().split('\n').sort().join(' ')
-  check(codes === '0 4', `two runs into one folder ended with ${codes}`)
-  return 'Two runs into one folder at once: one ends with 0, the other is refused with 4.'
+  for (const output of [['-o', 'both/'], ['-o', 'both.ndjson'], ['-o', 'both.ndjson', '--manifest', 'both.manifest']]) {
+    const children = spawnSync(
+      'sh',
+      [
+        '-c',
+        `"$0" "$@" & one=$!; "$0" "$@"; echo $?; wait $one; echo $?`,
+        process.execPath,
+        BIN,
+        'in',
+        'in',
+        'in',
+        '-q',
+        ...output,
+      ],
+      { cwd: folder, encoding: 'utf8' },
+    )
+    const codes = children.stdout.trim().split('\n').sort().join(' ')
+    check(codes === '0 4', `two runs into one output (${output.join(' ')}) ended with ${codes}`)
+  }
+  return 'Two runs into one folder, file or manifest at once: one ends with 0, the other is refused with 4.'
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await batchProof({ kills: 8, many: 20_000 }))
