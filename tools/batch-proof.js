@@ -178,7 +178,11 @@ function vanished(folder) {
 }
 
 function twoRuns(folder) {
-  for (const output of [['-o', 'both/'], ['-o', 'both.ndjson'], ['-o', 'both.ndjson', '--manifest', 'both.manifest']]) {
+  for (const output of [
+    ['-o', 'both/'],
+    ['-o', 'both.ndjson'],
+    ['-o', 'both.ndjson', '--manifest', 'both.manifest'],
+  ]) {
     const children = spawnSync(
       'sh',
       [
