@@ -123,7 +123,9 @@ export function lockOutput(path: string): () => void {
         })
       const holder = readHolder(lock)
       if (holder && isAlive(holder))
-        throw new OutputError(`another run (process ${holder.pid} on ${holder.host}) writes ${path}`)
+        throw new OutputError(
+          `another run (process ${holder.pid} on ${holder.host}) writes ${path}; if it no longer runs, remove ${lock}`,
+        )
       rmSync(lock, { force: true })
     }
   }

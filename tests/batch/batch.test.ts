@@ -113,6 +113,7 @@ describe('an output', () => {
     const second = run(['in', ...others])
     expect({ status: second.status, stderr: second.stderr }).toMatchObject({ status: 4 })
     expect(second.stderr).toContain(`another run (process ${first.pid}`)
+    expect(second.stderr).toContain(`remove ${lock}`)
     first.finish()
     expect(await first.end).toMatchObject({ code: 0 })
     expect(readdirSync(folder).filter((name) => name.endsWith('.lock'))).toEqual([])
