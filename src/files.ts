@@ -65,7 +65,7 @@ export class GrowingFile {
     guard(this.path, () => fsyncSync(this.file))
   }
 
-  /** Closes it, once: a file that could not be put in its place is closed already when the run ends early. */
+  /** Closes it, if it still is open: a file is closed before it is put in its place, and that may fail. */
   close(): void {
     if (this.isOpen) closeSync(this.file)
     this.isOpen = false

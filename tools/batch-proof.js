@@ -178,6 +178,7 @@ function vanished(folder) {
 }
 
 function twoRuns(folder) {
+  const argv = ['in', 'in', 'in', '-q']
   for (const output of [
     ['-o', 'both/'],
     ['-o', 'both.ndjson'],
@@ -185,17 +186,7 @@ function twoRuns(folder) {
   ]) {
     const children = spawnSync(
       'sh',
-      [
-        '-c',
-        `"$0" "$@" & one=$!; "$0" "$@"; echo $?; wait $one; echo $?`,
-        process.execPath,
-        BIN,
-        'in',
-        'in',
-        'in',
-        '-q',
-        ...output,
-      ],
+      ['-c', `"$0" "$@" & one=$!; "$0" "$@"; echo $?; wait $one; echo $?`, process.execPath, BIN, ...argv, ...output],
       { cwd: folder, encoding: 'utf8' },
     )
     const codes = children.stdout.trim().split('\n').sort().join(' ')

@@ -71,11 +71,10 @@ async function compare(title, pages, kilobytes) {
       if (round >= 0) times.push(time)
     }
   for (const { child } of stages) child.disconnect()
-  const of = (name, unit) => median(stages.find((stage) => stage.name === name).times.map((time) => time[unit]))
-  const costs = STAGES.map((name) => ({
+  const costs = stages.map(({ name, times }) => ({
     name,
-    cpu: of(name, 'cpu') / paths.length,
-    wall: of(name, 'wall') / paths.length,
+    cpu: median(times.map(({ cpu }) => cpu)) / paths.length,
+    wall: median(times.map(({ wall }) => wall)) / paths.length,
   }))
   print(title, costs)
   return costs

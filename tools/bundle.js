@@ -9,7 +9,7 @@ await build({
   input: { main: 'dist/cli/main.js', worker: 'dist/batch/worker.js' },
   platform: 'node',
   // Its build for Node.js is CommonJS, which would be taken whole: reader, comments and all.
-  resolve: { alias: { yaml: fileURLToPath(new URL('../node_modules/yaml/browser/dist/index.js', import.meta.url)) } },
+  resolve: { alias: { yaml: `${cwd}node_modules/yaml/browser/dist/index.js` } },
   treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/yaml/') },
   output: {
     dir: 'dist/command',

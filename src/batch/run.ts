@@ -125,19 +125,16 @@ export async function runBatch(
     // Inputs may end early because the user asked to stop.
     if (end === 'complete' && hooks.isInterrupted()) end = 'interrupted'
     flush()
+    journal?.close()
     if (end === 'complete') {
       await sink.finish()
-      journal?.close()
       if (manifest !== null) finishManifest(manifest, output)
-    } else {
-      journal?.close()
-      sink.stop()
-    }
+    } else sink.stop()
   } catch (error) {
-    journal?.close()
     sink.stop()
     throw error
   } finally {
+    journal?.close()
     ledger?.close()
     release()
   }

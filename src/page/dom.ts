@@ -116,13 +116,13 @@ function indexByName(elements: readonly Element[]): NameIndex {
   for (const element of elements)
     for (const { name, value } of element.attrs)
       if (name === 'id') addTo(ids, value, element)
-      else if (name === 'class')
-        if (!SPACE.test(value)) addTo(classes, value, element)
-        else for (const token of value.split(SPACE)) addTo(classes, token, element)
+      else if (name === 'class') for (const token of tokensOf(value)) addTo(classes, token, element)
   return { ids, classes }
 }
 
 const SPACE = /[ \t\n\f\r]+/
+/** Most elements have one class. */
+const tokensOf = (value: string) => (SPACE.test(value) ? value.split(SPACE) : [value])
 
 function addTo(index: Map<string, Element[]>, name: string, element: Element): void {
   const found = index.get(name)

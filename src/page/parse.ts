@@ -188,8 +188,10 @@ function skipSpace(html: string, at: number): number {
   return end
 }
 
+/** Places for names by their hash; a power of 2. */
+const PLACES = 1024
 /** Names read before, each as the one string that V8 keeps for it: comparing and looking up these costs next to nothing. */
-const NAMES = new Array<string>(1024).fill('')
+const NAMES = new Array<string>(PLACES).fill('')
 /** A longer piece would keep the whole page alive. */
 const LONGEST_KEPT = 12
 
@@ -199,7 +201,7 @@ function readName(html: string, start: number, end: number): string {
   let hasCapital = false
   for (let i = start; i < end; i++) {
     const code = html.charCodeAt(i)
-    hash = (Math.imul(hash, 31) + code) & 1023
+    hash = (Math.imul(hash, 31) + code) & (PLACES - 1)
     if (code >= 0x41 && code <= 0x5a) hasCapital = true
   }
   if (hasCapital) return html.slice(start, end).toLowerCase()
